@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../ports.ts';
+import type { Cancellation } from './cancellation.ts';
+
+/** The real time. A sleep ends with the failure `cancelled` when the run is told to stop. */
+export function createClock(cancellation: Cancellation): Clock {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    sleep: async (milliseconds) => {
+      try {
+        await sleep(milliseconds, undefined, { signal: cancellation.signal });
+      } catch {
+        cancellation.assertNotCancelled();
+      }
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { DeployError } from '../errors.ts';
+import type { BackgroundProcess, Command, CommandResult, Exec, OutputLine } from '../ports.ts';
+import type { Cancellation } from './cancellation.ts';
+
+const KILL_AFTER_MILLISECONDS = 2500;
+
+type OnLine = (line: OutputLine) => void;
+
+/**
+ * Children in process groups of their own, so that a signal reaches what they started too (a credential plugin, a build helper).
+ * `@actions/exec` has neither a handle on the child nor a way to stop it, hence node:child_process.
+ */
+export function createExec(cancellation: Cancellation): Exec {
+  return {
+    run: async (command, onLine) => {
+      cancellation.assertNotCancelled();
+      const result = await runToEnd(command, cancellation, onLine ?? (() => undefined));
+      cancellation.assertNotCancelled();
+      return result;
+    },
+    start: async (command, readyText) => {
+      cancellation.assertNotCancelled();
+      return startInBackground(command, readyText, cancellation);
+    },
+  };
+}
+
+async function runToEnd(command: Command, cancellation: Cancellation, onLine: OnLine): Promise<CommandResult> {
+  const child = launch(command);
+  const onCancel = (): void => stop(child);
+  cancellation.signal.addEventListener('abort', onCancel);
+  let timedOut = false;
+  const timer =
+    command.timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          stop(child);
+        }, command.timeoutSeconds * 1000);
+  try {
+    const result = await ending(child, command, onLine);
+    return { ...result, timedOut };
+  } finally {
+    clearTimeout(timer);
+    cancellation.signal.removeEventListener('abort', onCancel);
+  }
+}
+
+async function startInBackground(
+  command: Command,
+  readyText: string,
+  cancellation: Cancellation,
+): Promise<BackgroundProcess> {
+  const child = launch(command);
+  const onCancel = (): void => stop(child);
+  cancellation.signal.addEventListener('abort', onCancel);
+  const ready = Promise.withResolvers<void>();
+  const exited = ending(child, command, (line) => {
+    if (line.text.includes(readyText)) {
+      ready.resolve();
+    }
+  }).finally(() => cancellation.signal.removeEventListener('abort', onCancel));
+  exited.then(
+    (result) => ready.reject(cancellation.signal.aborted ? cancellation.failure() : endedEarly(command, result)),
+    (error: unknown) => ready.reject(error),
+  );
+  await ready.promise;
+  return {
+    exited,
+    stop: async () => {
+      stop(child);
+      await exited;
+    },
+  };
+}
+
+function launch(command: Command): ChildProcess {
+  const env = { ...environmentForChildren(), ...command.env };
+  const child = spawn(command.tool, [...command.args], {
+    cwd: command.cwd,
+    env,
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  // A child that ends without reading its input breaks the pipe; its exit code tells more than that.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(command.stdin ?? '');
+  return child;
+}
+
+async function ending(child: ChildProcess, command: Command, onLine: OnLine): Promise<CommandResult> {
+  const texts = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const pipe = child[stream];
+    if (pipe !== null) {
+      pipe.setEncoding('utf8').on('data', (text: string) => {
+        texts[stream] += text;
+      });
+      createInterface({ input: pipe }).on('line', (text) => onLine({ stream, text }));
+    }
+  }
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.on('error', (error) =>
+      reject(
+        new DeployError('tool-unavailable', `${command.tool} cannot be started: ${error.message}`, {
+          hint: 'Is it there and executable?',
+          cause: error,
+        }),
+      ),
+    );
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  return { exitCode, ...texts, timedOut: false };
+}
+
+function stop(child: ChildProcess): void {
+  signalGroup(child, 'SIGTERM');
+  setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MILLISECONDS).unref();
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+  } catch {
+    child.kill(signal);
+  }
+}
+
+/** Inputs hold secrets; no child needs them. */
+function environmentForChildren(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_')));
+}
+
+function endedEarly(command: Command, result: CommandResult): DeployError {
+  const words = result.stderr.trim().split('\n').at(-1) ?? '';
+  return new DeployError(
+    'tool-unavailable',
+    `${command.tool} ${command.args.find((arg) => !arg.startsWith('-')) ?? ''} ended at once: ${words}`,
+  );
+}

@@ -1,0 +1,82 @@
+import { DeployError } from '../errors.ts';
+import { getObject } from '../kube/api.ts';
+import { describeObject } from '../kube/object.ts';
+import { textAt } from '../values/json.ts';
+import { formatWorkload, sameWorkload } from '../values/workload.ts';
+import type { PlannedApply } from './check.ts';
+import { changesTemplate, type PlannedChange } from './change.ts';
+import { applyCommand, restartCommand, setImageCommand } from './commands.ts';
+import { handOverFields } from './hand-over.ts';
+import { inApplyOrder } from './order.ts';
+import { workloadOf, type Restart } from './restart.ts';
+import { runChange, type ApplyContext } from './run-change.ts';
+
+/**
+ * Does what was planned: hands over fields, applies what will change (namespaces and configuration first), sets images, restarts.
+ * Returns the plan as it was carried out. Throws `apply-failed` that says what was and what was not applied.
+ */
+export async function applyChanges(planned: PlannedApply, context: ApplyContext): Promise<PlannedApply> {
+  const changes = await handOverFields(planned.changes, context);
+  const changing = inApplyOrder(
+    changes.filter((change) => change.kind !== 'unchanged'),
+    (change) => change.target.manifest.object,
+  );
+  const restarts = planned.restarts.filter((restart) => !getsNewRevision(restart, changes));
+  if (changing.length > 0) {
+    await apply(changing, context);
+  }
+  for (const change of planned.images.filter(({ images }) => images.length > 0)) {
+    await runChange(setImageCommand(context.kubectl, change), formatWorkload(change.workload), context);
+  }
+  for (const [namespace, group] of Map.groupBy(restarts, ({ workload }) => workload.namespace)) {
+    const why = group.map(({ workload, reason }) => `${formatWorkload(workload)}: ${reason}`).join(', ');
+    const workloads = group.map(({ workload }) => workload);
+    await runChange(restartCommand(context.kubectl, namespace, workloads), why, context);
+  }
+  return { ...planned, changes, restarts };
+}
+
+function getsNewRevision(restart: Restart, changes: readonly PlannedChange[]): boolean {
+  return changes.some((change) => {
+    const workload = workloadOf(change);
+    return workload !== undefined && sameWorkload(workload, restart.workload) && changesTemplate(change);
+  });
+}
+
+async function apply(changing: readonly PlannedChange[], context: ApplyContext): Promise<void> {
+  const yaml = changing.map((change) => change.target.manifest.toText()).join('---\n');
+  const subject = changing.map((change) => describeObject(change.target.manifest.object)).join(', ');
+  try {
+    await runChange(applyCommand(context.kubectl, yaml), subject, context);
+  } catch (error) {
+    throw error instanceof DeployError && error.code === 'apply-failed'
+      ? await partialFailure(error, changing, context)
+      : error;
+  }
+}
+
+/** kubectl goes on with the next object after one fails: which were applied is read from the cluster. */
+async function partialFailure(
+  failure: DeployError,
+  changing: readonly PlannedChange[],
+  context: ApplyContext,
+): Promise<DeployError> {
+  const states = await Promise.all(
+    changing.map(async (change) => {
+      const now = await getObject(context.api, change.target.path, `read ${change.target.path}`);
+      const isApplied =
+        now !== undefined &&
+        textAt(now, 'metadata', 'resourceVersion') !== textAt(change.live, 'metadata', 'resourceVersion');
+      return { name: describeObject(change.target.manifest.object), isApplied };
+    }),
+  );
+  const names = (isApplied: boolean): string =>
+    states
+      .filter((state) => state.isApplied === isApplied)
+      .map((state) => state.name)
+      .join(', ') || 'nothing';
+  return new DeployError('apply-failed', `${failure.message}. Applied: ${names(true)}. Not applied: ${names(false)}`, {
+    hint: failure.hint,
+    cause: failure,
+  });
+}

@@ -1,0 +1,46 @@
+/** Parsers of single inputs: text → value, or an Error that says what is wrong. */
+
+export function parseName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text)) {
+    throw new Error(`"${text}" is not a name: letters, digits and _ . - only`);
+  }
+  return text;
+}
+
+export function parseSha(text: string): string {
+  if (!/^[0-9a-f]{40}$/.test(text)) {
+    throw new Error(`"${text}" is not a full commit SHA of 40 hexadecimal digits`);
+  }
+  return text;
+}
+
+export function parseBuildArg(text: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*=/.test(text)) {
+    throw new Error(`"${nameBefore(text)}" is not KEY=VALUE`);
+  }
+  return text;
+}
+
+export function parseVariableName(text: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) {
+    throw new Error(
+      `"${nameBefore(text)}" is not the name of an environment variable; give its value in the step's env`,
+    );
+  }
+  return text;
+}
+
+/** A base URL without a trailing slash. */
+export function parseMirror(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new Error(`"${text}" is not an http or https URL`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+/** What stands after `=` may be a secret, so a message never repeats it. */
+function nameBefore(text: string): string {
+  const equals = text.indexOf('=');
+  return equals === -1 ? text : `${text.slice(0, equals)}=…`;
+}

@@ -1,0 +1,56 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { failureOf, messageOf, type DeployError, type Problem } from '../errors.ts';
+import { findCombinationProblems } from './combinations.ts';
+import { INPUTS, type Inputs, type InputSpec } from './spec.ts';
+
+/** The runner's `INPUT_*` variables by the name of the input, in lower case: {"build-args": "A=1"}. */
+export type GivenInputs = Readonly<Record<string, string>>;
+
+/**
+ * Reads all inputs. Throws one DeployError `input-invalid` with the problems of all of them: unknown names (with the nearest known one),
+ * values that do not parse, and combinations that make no sense.
+ */
+export function readInputs(given: GivenInputs): Inputs {
+  const problems: Problem[] = [...findUnknownNames(given)];
+  const read = Object.entries(INPUTS).map(([key, spec]): readonly [string, unknown] => {
+    try {
+      return [key, readOne(spec, given)];
+    } catch (error) {
+      problems.push({ message: `${spec.name}: ${messageOf(error)}`, hint: `${spec.name} is: ${spec.format}` });
+      return [key, spec.absent];
+    }
+  });
+  problems.push(...findCombinationProblems((name) => textOf(given, name) !== ''));
+  if (problems.length > 0) {
+    throw problemsAsFailure(problems);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each key has the value that its own row of the table parsed
+  return Object.fromEntries(read) as Inputs;
+}
+
+function readOne(spec: InputSpec<unknown>, given: GivenInputs): unknown {
+  const text = textOf(given, spec.name);
+  return text === '' ? spec.absent : spec.parse(text);
+}
+
+function textOf(given: GivenInputs, name: string): string {
+  return (given[name] ?? '').trim();
+}
+
+function findUnknownNames(given: GivenInputs): readonly Problem[] {
+  const known = Object.values(INPUTS).map((spec) => spec.name);
+  return Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const nearest = closest(name, known);
+      const isNear = distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3));
+      return {
+        message: isNear ? `${name}: did you mean ${nearest}?` : `${name}: there is no such input`,
+        hint: 'The README lists all inputs.',
+      };
+    });
+}
+
+function problemsAsFailure(problems: readonly Problem[]): DeployError {
+  return failureOf('input-invalid', problems, `${problems.length} problems with the inputs`);
+}

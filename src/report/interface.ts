@@ -1,0 +1,24 @@
+/** How the user is spoken to; one adapter turns it into the runner's commands and files. */
+
+export type Annotation = {
+  readonly level: 'error' | 'warning';
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+};
+
+export type OutputName = 'image' | 'tag' | 'digest' | 'sha' | 'result' | 'reason' | 'workloads' | 'changed';
+
+export type Output = { readonly name: OutputName; readonly value: string };
+
+export type UserInterface = {
+  line(text: string): void;
+  openGroup(title: string): void;
+  closeGroup(): void;
+  annotate(annotation: Annotation): void;
+  output(output: Output): void;
+  summary(markdown: string): Promise<void>;
+  /** Makes the step end red. */
+  fail(): void;
+};

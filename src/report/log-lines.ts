@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import { formatProblem } from '../errors.ts';
+import type { Command, Happening } from '../ports.ts';
+import type { PodEvidence } from '../rollout/evidence.ts';
+import type { Outcome } from './outcome.ts';
+import type { ObjectFact, WorkloadFact } from './facts.ts';
+import { formatWorkload } from '../values/workload.ts';
+
+/** The log lines of something that happened. */
+export function linesOf(happening: Happening): readonly string[] {
+  switch (happening.kind) {
+    case 'changing':
+      return [`# ${happening.subject}`, `$ ${commandLine(happening.command)}`];
+    case 'running':
+      return [`$ ${commandLine(happening.command)}`];
+    case 'output':
+      return [`  ${harmless(happening.text)}`];
+    case 'state':
+    case 'note':
+      return [harmless(happening.text)];
+    case 'warning':
+      return [`warning: ${harmless(happening.text)}`];
+  }
+}
+
+/** What a dry run found: a line for each object, and for each workload that gets new pods. */
+export function plannedLines(objects: readonly ObjectFact[], workloads: readonly WorkloadFact[]): readonly string[] {
+  const objectLines = objects.map(
+    ({ kind, name, namespace, change }) =>
+      `${change.padEnd(10)} ${kind}/${name}${namespace === undefined ? '' : ` in ${namespace}`}`,
+  );
+  const restarts = workloads
+    .filter(({ because }) => because !== undefined)
+    .map(({ workload, because }) => `restart    ${formatWorkload(workload)} (${because})`);
+  return [...objectLines, ...restarts];
+}
+
+/** The end of the log: the verdict, every problem, and what to do. */
+export function closingLines(outcome: Outcome): readonly string[] {
+  const problems = outcome.problems.length > 1 ? outcome.problems : [];
+  return [
+    `${outcome.result}: ${harmless(outcome.verdict)}`,
+    ...problems.flatMap((problem) => [
+      `  - ${harmless(formatProblem(problem))}`,
+      ...(problem.hint === undefined ? [] : [`    ${problem.hint}`]),
+    ]),
+    ...(outcome.hint === undefined ? [] : [outcome.hint]),
+    ...(outcome.reason === undefined ? [] : [`reason: ${outcome.reason} (docs/failures.md#${outcome.reason})`]),
+    ...(outcome.stack === undefined ? [] : outcome.stack.split('\n')),
+  ];
+}
+
+/** What the pods of a workload that did not roll out say. */
+export function evidenceLines(fact: WorkloadFact): readonly string[] {
+  const { outcome } = fact;
+  if (outcome === undefined || outcome.result === 'succeeded') {
+    return [];
+  }
+  return [
+    `${formatWorkload(outcome.workload)}: ${outcome.result}, ${outcome.state}`,
+    ...outcome.evidence.flatMap(podLines),
+  ];
+}
+
+function podLines(pod: PodEvidence): readonly string[] {
+  const title = pod.pod === '' ? '  no pod was made' : `  pod ${pod.pod} on ${pod.node ?? 'no node'}: ${pod.phase}`;
+  const containers = pod.containers.flatMap((container) => [
+    `    container ${container.container}: ${container.reason}${container.exitCode === undefined ? '' : `, exit code ${container.exitCode}`}, ${container.restarts} restarts`,
+    ...(container.message === undefined ? [] : [`      ${harmless(container.message)}`]),
+    ...container.log.map((line) => `      | ${harmless(line)}`),
+  ]);
+  const condition = pod.condition === undefined ? [] : [`    not scheduled: ${harmless(pod.condition)}`];
+  return [title, ...condition, ...containers, ...pod.events.map((event) => `    event ${harmless(event)}`)];
+}
+
+/** A command as one could type it. What goes through stdin is said, not shown: it may hold secrets. */
+export function commandLine(command: Command): string {
+  const words = [basename(command.tool), ...command.args].map((word) =>
+    /^[\w@%+=:,./{}[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
+  );
+  return words.join(' ');
+}
+
+/**
+ * Text from outside that the runner would obey as a workflow command is broken up: `::` at the start of a line (after blanks) and `##[`
+ * anywhere (actions/runner ActionCommand.cs).
+ */
+export function harmless(text: string): string {
+  return text
+    .replaceAll('##[', '# #[')
+    .replace(/^(\s*)::/, '$1: :')
+    .replaceAll(/\r?\n/g, ' ');
+}

@@ -1,0 +1,13 @@
+import type { OutputName } from './interface.ts';
+
+/** The single source of the outputs: action.yml and the README table follow from it. */
+export const OUTPUTS: Readonly<Record<OutputName, string>> = {
+  image: 'The image as it is deployed: `repo:sha@sha256:…`.',
+  tag: 'Its tag.',
+  digest: 'Its digest.',
+  sha: 'The commit that was deployed.',
+  result: '`succeeded`, `failed`, `timed-out`, `unknown` or `cancelled`.',
+  reason: 'Why it did not succeed: a stable code of docs/failures.md. Empty on success.',
+  workloads: 'JSON list of the workloads: kind, namespace, name, change, result, cause.',
+  changed: '`true` when something in the cluster was changed.',
+};

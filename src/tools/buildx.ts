@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { ToolsPlan } from '../plan/slices.ts';
+import type { Ports } from '../ports.ts';
+import { minorOf, type VersionWish } from '../values/version.ts';
+import { installRelease, type InstalledTool, type InstallPorts } from './install.ts';
+import { platformOf } from './platform.ts';
+import { asInstalled, printedVersion, type Preinstalled, type PreinstalledPorts } from './preinstalled.ts';
+import { releaseOf } from './releases.ts';
+import { resolveBuildx } from './resolve.ts';
+
+/** `--metadata-file`, registry caches in mode max and `--driver remote` all behave alike from here on. */
+const OLDEST_USABLE_MINOR = 13;
+
+const NAMES_ON_PATH: readonly string[] = ['buildx', 'docker-buildx'];
+
+/** Where Docker's packages put plugins on Linux (docker/cli, cli-plugins/manager). */
+const SYSTEM_PLUGIN_FOLDERS: readonly string[] = [
+  '/usr/local/lib/docker/cli-plugins',
+  '/usr/local/libexec/docker/cli-plugins',
+  '/usr/libexec/docker/cli-plugins',
+  '/usr/lib/docker/cli-plugins',
+];
+
+/** The folders in which docker looks for its plugins, in docker's order. */
+export function pluginFolders(dockerConfig: string | undefined, home: string | undefined): readonly string[] {
+  const own = home === undefined ? [] : [join(home, '.docker', 'cli-plugins')];
+  const configured = dockerConfig === undefined ? [] : [join(dockerConfig, 'cli-plugins')];
+  return [...configured, ...own, ...SYSTEM_PLUGIN_FOLDERS];
+}
+
+/**
+ * The buildx for this build. `auto` takes what the runner has when it is 0.13 or newer, else the version that this action was tested with; an
+ * exact version is taken from the runner when it is that very version and no sha256 is asked for, else it is installed.
+ */
+export async function installBuildx(
+  plan: ToolsPlan,
+  pluginFolders: readonly string[],
+  ports: InstallPorts & PreinstalledPorts,
+): Promise<InstalledTool> {
+  const { wish, mirror } = plan.buildx;
+  const platform = platformOf(plan.platform, plan.arch);
+  const version = resolveBuildx(wish);
+  for await (const found of preinstalledBuildx(pluginFolders, platform.exe, ports)) {
+    if (fits(found.version, wish)) {
+      return asInstalled('buildx', found);
+    }
+    const text = `buildx ${found.version} (${found.path}) is not what is needed: ${version} is`;
+    ports.notify({ kind: 'note', text });
+  }
+  const release = releaseOf('buildx', version, platform, mirror);
+  return installRelease(release, wish.kind === 'exact' ? wish.sha256 : undefined, plan, ports);
+}
+
+async function* preinstalledBuildx(
+  pluginFolders: readonly string[],
+  exe: string,
+  ports: PreinstalledPorts & Pick<Ports, 'files'>,
+): AsyncGenerator<Preinstalled> {
+  for (const name of NAMES_ON_PATH) {
+    const path = await ports.toolCache.onPath(name);
+    yield* path === undefined ? [] : await asked(path, ports);
+  }
+  for (const folder of pluginFolders) {
+    const path = join(folder, `docker-buildx${exe}`);
+    yield* (await ports.files.kindOf(path)) === 'file' ? await asked(path, ports) : [];
+  }
+}
+
+/** The executable with the version it says it has; nothing when it does not run or is no buildx. */
+async function asked(path: string, ports: PreinstalledPorts): Promise<readonly Preinstalled[]> {
+  const printed = await printedVersion(path, ['version'], ports.exec);
+  // "github.com/docker/buildx v0.36.1 1d8dde8…"; distributions leave the v out and add their own suffix.
+  const version = /github\.com\/docker\/buildx v?(\d+\.\d+\.\d+\S*)/.exec(printed ?? '')?.[1];
+  return version === undefined ? [] : [{ path, version: `v${version}` }];
+}
+
+function fits(version: string, wish: VersionWish): boolean {
+  if (wish.kind === 'exact') {
+    return version === wish.version && wish.sha256 === undefined;
+  }
+  const minor = minorOf(version);
+  return minor !== undefined && (minor.major > 0 || minor.minor >= OLDEST_USABLE_MINOR);
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { DeployError, messageOf } from '../errors.ts';
+import type { ToolsPlan } from '../plan/slices.ts';
+import type { Ports } from '../ports.ts';
+import { cachedTool, keepInCache } from './cache.ts';
+import { knownSum, publishedSum, type ExpectedSum, type SumSource } from './expected-sum.ts';
+import type { Release, ToolName } from './releases.ts';
+import { fetchFile } from './site.ts';
+
+export type InstalledTool = {
+  readonly tool: ToolName;
+  readonly version: string;
+  /** Absolute path of the executable. */
+  readonly path: string;
+  readonly source: 'preinstalled' | 'cache' | 'download';
+  /** Undefined for what the runner brought along: nobody knows its sum. */
+  readonly checkedAgainst: SumSource | undefined;
+};
+
+export type InstallPlan = Pick<ToolsPlan, 'folder' | 'githubToken'>;
+
+export type InstallPorts = Pick<Ports, 'downloads' | 'files' | 'toolCache' | 'clock' | 'notify' | 'assertNotCancelled'>;
+
+/**
+ * Brings one exact release onto the runner: from the tool cache when it is there unchanged, else downloaded. Its sha256 is verified either way,
+ * against the user's sum, else this action's table, else what the site publishes. What does not match is removed and never cached.
+ */
+export async function installRelease(
+  release: Release,
+  userSum: string | undefined,
+  plan: InstallPlan,
+  ports: InstallPorts,
+): Promise<InstalledTool> {
+  const { tool, version } = release;
+  const known = knownSum(release, userSum);
+  const cached = await cachedTool(release, known, ports);
+  if (cached !== undefined) {
+    return { tool, version, path: cached.path, source: 'cache', checkedAgainst: cached.checkedAgainst };
+  }
+  // The sum is asked for first: a site that publishes none costs a few bytes and not the whole download.
+  const expected = known ?? (await publishedSum(release, plan.githubToken, ports));
+  const downloaded = join(plan.folder, `${tool}-${version}`, release.executable);
+  await fetchFile(tool, release.url, plan.githubToken, downloaded, ports);
+  await verify(release, downloaded, expected, ports);
+  // Before it is cached: the copy in the cache takes over the mode.
+  await ports.files.makeExecutable(downloaded);
+  const path = await keep(release, downloaded, expected, ports);
+  return { tool, version, path, source: 'download', checkedAgainst: expected.source };
+}
+
+async function verify(release: Release, path: string, expected: ExpectedSum, ports: InstallPorts): Promise<void> {
+  const actual = await ports.files.sha256(path);
+  if (actual === expected.sha256) {
+    return;
+  }
+  await ports.files.remove(path);
+  throw new DeployError(
+    'tool-checksum-mismatch',
+    `${release.url} has sha256 ${actual}, but ${expected.place} says ${expected.sha256}.`,
+    { hint: hintFor(expected.source) },
+  );
+}
+
+function hintFor(source: SumSource): string {
+  const refused = 'The file was removed and nothing was cached.';
+  return source === 'input'
+    ? `${refused} Check the sum in the input; it must be the one of this version for this runner's system and processor.`
+    : `${refused} Do not run it before you know why it differs: a broken download, a mirror with other files, or a file that was tampered with.`;
+}
+
+/** A tool cache that cannot be written (full, or read-only) costs the next job a download, not this job its deploy. */
+async function keep(release: Release, downloaded: string, expected: ExpectedSum, ports: InstallPorts): Promise<string> {
+  try {
+    const path = await keepInCache(release, downloaded, expected.sha256, ports);
+    await ports.files.remove(downloaded);
+    return path;
+  } catch (error) {
+    const { tool, version } = release;
+    ports.notify({
+      kind: 'warning',
+      text: `${tool} ${version} could not be kept in the tool cache: ${messageOf(error)}`,
+    });
+    return downloaded;
+  }
+}

@@ -1,0 +1,63 @@
+import { formatMinor, type MinorVersion } from '../values/version.ts';
+import type { Platform } from './platform.ts';
+
+export type ToolName = 'kubectl' | 'buildx';
+
+/** One file of one version, and where its published sha256 is. */
+export type Release = {
+  readonly tool: ToolName;
+  readonly version: string;
+  readonly platform: Platform;
+  /** The name that the executable has once it is installed. */
+  readonly executable: string;
+  readonly url: string;
+  /** Asked in this order; the first that knows the file counts. */
+  readonly sumUrls: readonly string[];
+};
+
+type Site = {
+  readonly publicUrl: string;
+  readonly fileUrl: (site: string, version: string, platform: Platform) => string;
+  readonly sumUrls: (site: string, version: string, fileUrl: string) => readonly string[];
+};
+
+/**
+ * The layout of the public sites, which mirrors repeat. kubectl: kubernetes.io/docs/tasks/tools/install-kubectl-linux, one `.sha256` beside
+ * each file. buildx: the assets of its GitHub releases, one `checksums.txt` for all; early ones and some mirrors have only the file's own.
+ */
+const SITES: Readonly<Record<ToolName, Site>> = {
+  kubectl: {
+    publicUrl: 'https://dl.k8s.io',
+    fileUrl: (site, version, { os, arch, exe }) => `${site}/release/${version}/bin/${os}/${arch}/kubectl${exe}`,
+    sumUrls: (_site, _version, fileUrl) => [`${fileUrl}.sha256`],
+  },
+  buildx: {
+    publicUrl: 'https://github.com/docker/buildx/releases/download',
+    fileUrl: (site, version, { os, arch, exe }) => `${site}/${version}/buildx-${version}.${os}-${arch}${exe}`,
+    sumUrls: (site, version, fileUrl) => [`${site}/${version}/checksums.txt`, `${fileUrl}.sha256`],
+  },
+};
+
+/** Where a version is downloaded: from the mirror when there is one, else from the public site, never from one after the other. */
+export function releaseOf(tool: ToolName, version: string, platform: Platform, mirror: string | undefined): Release {
+  const site = SITES[tool];
+  const siteUrl = mirror ?? site.publicUrl;
+  const url = site.fileUrl(siteUrl, version, platform);
+  const sumUrls = site.sumUrls(siteUrl, version, url);
+  return { tool, version, platform, executable: `${tool}${platform.exe}`, url, sumUrls };
+}
+
+/** The file that names the newest patch of a Kubernetes minor. */
+export function kubectlChannelUrl(minor: MinorVersion, mirror: string | undefined): string {
+  return `${mirror ?? SITES.kubectl.publicUrl}/release/stable-${formatMinor(minor)}.txt`;
+}
+
+/** The input that overrides the site of a tool, for hints. */
+export function mirrorInput(tool: ToolName): string {
+  return `${tool}-mirror`;
+}
+
+/** The input that chooses the version of a tool, for hints. */
+export function versionInput(tool: ToolName): string {
+  return `${tool}-version`;
+}

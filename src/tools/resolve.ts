@@ -1,0 +1,66 @@
+import { DeployError } from '../errors.ts';
+import type { ToolsPlan } from '../plan/slices.ts';
+import { formatMinor, minorOf, type MinorVersion, type VersionWish } from '../values/version.ts';
+import { kubectlChannelUrl, versionInput } from './releases.ts';
+import { fetchText, unavailable, type SitePorts } from './site.ts';
+
+/**
+ * The kubectl for a server whose version could not be read: one below the newest minor of this action's release, which puts all three minors
+ * that Kubernetes supports (1.35, 1.36, 1.37) within one minor of it. The newest of all (`stable.txt`) would change by itself.
+ */
+export const DEFAULT_KUBECTL_MINOR: MinorVersion = { major: 1, minor: 36 };
+
+/** The buildx that is installed where the runner has none. */
+export const DEFAULT_BUILDX_VERSION = 'v0.36.1';
+
+/** The exact version for a wish. An exact wish is its own answer and asks nobody; a minor, or `auto`, asks the site for that minor's newest patch. */
+export async function resolveKubectl(
+  plan: Pick<ToolsPlan, 'kubectl' | 'githubToken'>,
+  server: MinorVersion | undefined,
+  ports: SitePorts,
+): Promise<string> {
+  const { wish, mirror } = plan.kubectl;
+  if (wish.kind === 'exact') {
+    return wish.version;
+  }
+  const minor = wish.kind === 'minor' ? wish.minor : (server ?? DEFAULT_KUBECTL_MINOR);
+  return newestPatch(minor, mirror, plan.githubToken, ports);
+}
+
+/** The exact version for a wish. Throws for a minor: only GitHub's rate-limited API could tell its newest patch. */
+export function resolveBuildx(wish: VersionWish): string {
+  if (wish.kind === 'minor') {
+    const minor = formatMinor(wish.minor);
+    throw new DeployError('tool-unavailable', `buildx has no list that names the newest patch of ${minor}.`, {
+      hint: `Give ${versionInput('buildx')} the exact version, for example v${minor}.0, or auto.`,
+    });
+  }
+  return wish.kind === 'exact' ? wish.version : DEFAULT_BUILDX_VERSION;
+}
+
+async function newestPatch(
+  minor: MinorVersion,
+  mirror: string | undefined,
+  githubToken: string | undefined,
+  ports: SitePorts,
+): Promise<string> {
+  const url = kubectlChannelUrl(minor, mirror);
+  const outcome = await fetchText(url, githubToken, ports);
+  if (outcome.kind !== 'ok') {
+    throw unavailable('kubectl', url, outcome);
+  }
+  const version = outcome.text.trim();
+  const found = minorOf(version);
+  // A proxy's login page arrives with status 200 too, and a mirror can be set up wrongly: nothing else than what was asked for is installed.
+  if (!/^v\d+\.\d+\.\d+$/.test(version) || found?.major !== minor.major || found.minor !== minor.minor) {
+    const answer = version.length > 60 ? `${version.slice(0, 60)}…` : version;
+    throw new DeployError(
+      'tool-unavailable',
+      `${url} does not name a version of kubectl ${formatMinor(minor)}: "${answer}".`,
+      {
+        hint: `Give ${versionInput('kubectl')} an exact version: then this file is not asked.`,
+      },
+    );
+  }
+  return version;
+}

@@ -1,0 +1,24 @@
+const UNIT_SECONDS = { h: 3600, m: 60, s: 1 } as const;
+
+/** "90", "90s", "5m", "1h30m" → seconds; throws an Error for anything else and for zero. */
+export function parseDuration(text: string): number {
+  const whole = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text.trim());
+  if (whole === null || text.trim() === '') {
+    throw new Error(`"${text}" is not a duration like 90s, 5m or 1h30m`);
+  }
+  const [, hours = '0', minutes = '0', seconds = '0'] = whole;
+  const total = Number(hours) * UNIT_SECONDS.h + Number(minutes) * UNIT_SECONDS.m + Number(seconds);
+  if (total === 0) {
+    throw new Error(`"${text}" is no time at all; give at least 1s`);
+  }
+  return total;
+}
+
+/** 5400 → "1h30m", 95 → "1m35s". */
+export function formatDuration(totalSeconds: number): string {
+  const hours = Math.floor(totalSeconds / UNIT_SECONDS.h);
+  const minutes = Math.floor((totalSeconds % UNIT_SECONDS.h) / UNIT_SECONDS.m);
+  const seconds = totalSeconds % UNIT_SECONDS.m;
+  const parts = [hours > 0 ? `${hours}h` : '', minutes > 0 ? `${minutes}m` : '', seconds > 0 ? `${seconds}s` : ''];
+  return parts.join('') || '0s';
+}

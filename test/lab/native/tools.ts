@@ -1,0 +1,64 @@
+export const KUBERNETES_VERSION = 'v1.34.4';
+export const BUILDX_VERSION = 'v0.36.1';
+const BUILDKIT_VERSION = 'v0.33.1';
+
+/** A program compiled from a Go module; `group` is the folder under test/lab/go whose go.mod pins it. */
+export interface Tool {
+  readonly name: string;
+  readonly group: string;
+  readonly package: string;
+  /** Go variables set at link time: without them versions read v0.0.0 and kubectl's version-skew logic breaks. */
+  readonly stamps: readonly string[];
+}
+
+const KUBERNETES_STAMPS = [
+  `k8s.io/component-base/version.gitVersion=${KUBERNETES_VERSION}`,
+  'k8s.io/component-base/version.gitMajor=1',
+  'k8s.io/component-base/version.gitMinor=34',
+  `k8s.io/client-go/pkg/version.gitVersion=${KUBERNETES_VERSION}`,
+] as const;
+
+export type ToolName = (typeof KUBERNETES_TOOLS)[number] | (typeof OTHER_TOOLS)[number]['name'];
+
+const KUBERNETES_TOOLS = [
+  'kubectl',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+] as const;
+
+const OTHER_TOOLS = [
+  { name: 'etcd', group: 'etcd', package: 'go.etcd.io/etcd/server/v3', stamps: [] },
+  {
+    name: 'buildkitd',
+    group: 'buildkit',
+    package: 'github.com/moby/buildkit/cmd/buildkitd',
+    stamps: [`github.com/moby/buildkit/version.Version=${BUILDKIT_VERSION}`],
+  },
+  {
+    name: 'buildx',
+    group: 'buildx',
+    package: 'github.com/docker/buildx/cmd/buildx',
+    stamps: [`github.com/docker/buildx/version.Version=${BUILDX_VERSION}`],
+  },
+  { name: 'coredns', group: 'coredns', package: '.', stamps: [] },
+  { name: 'act', group: 'act', package: 'github.com/nektos/act', stamps: ['main.version=0.2.89'] },
+  {
+    name: 'actionlint',
+    group: 'actionlint',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    stamps: ['github.com/rhysd/actionlint.version=1.7.12'],
+  },
+] as const satisfies readonly Tool[];
+
+export const TOOLS: readonly (Tool & { readonly name: ToolName })[] = [
+  ...KUBERNETES_TOOLS.map((name) => ({
+    name,
+    group: 'kubernetes',
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    stamps: KUBERNETES_STAMPS,
+  })),
+  ...OTHER_TOOLS,
+];

@@ -1,0 +1,56 @@
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ToolCache } from '../../src/ports.ts';
+
+/** A tool cache in a folder of its own, with the layout of the runner's (`tool/version/arch`), and a PATH that is set by hand. */
+export class FakeToolCache implements ToolCache {
+  readonly #folder: string;
+  readonly #path = new Map<string, string>();
+  #full = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** From now on storing fails, as on a disk without room. */
+  fill(): void {
+    this.#full = true;
+  }
+
+  putOnPath(name: string, path: string): void {
+    this.#path.set(name, path);
+  }
+
+  folderOf(tool: string, version: string, arch: string): string {
+    return join(this.#folder, tool, version.replace(/^v/, ''), arch);
+  }
+
+  async find(tool: string, version: string, arch: string): Promise<string | undefined> {
+    const folder = this.folderOf(tool, version, arch);
+    return (await exists(folder)) ? folder : undefined;
+  }
+
+  async store(path: string, fileName: string, tool: string, version: string, arch: string): Promise<string> {
+    if (this.#full) {
+      throw new Error('ENOSPC: no space left on device');
+    }
+    const folder = this.folderOf(tool, version, arch);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await copyFile(path, join(folder, fileName));
+    return folder;
+  }
+
+  async onPath(name: string): Promise<string | undefined> {
+    return this.#path.get(name);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
