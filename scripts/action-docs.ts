@@ -19,9 +19,9 @@ export function actionYaml(): string {
     branding: { icon: 'check-circle', color: 'green' },
     inputs: Object.fromEntries(inputs),
     outputs: Object.fromEntries(outputs),
-    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/index.js' },
+    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/post.js' },
   };
-  return HEADER + stringify(action, { lineWidth: 0 });
+  return HEADER + stringify(action, { lineWidth: 0, singleQuote: true });
 }
 
 export function inputsTable(): string {

@@ -1,4 +1,5 @@
-import { createUserInterface, maskInLog, rememberedFolder, rememberFolder } from './adapters/actions.ts';
+import { tellUncaughtBy } from './adapters/uncaught.ts';
+import { createUserInterface, maskInLog } from './adapters/actions.ts';
 import { createCancellation } from './adapters/cancellation.ts';
 import { createClock } from './adapters/clock.ts';
 import { proxiedDownloads } from './adapters/downloads.ts';
@@ -6,7 +7,8 @@ import { createExec } from './adapters/exec.ts';
 import { createFiles } from './adapters/files.ts';
 import { createHttp } from './adapters/http.ts';
 import { exitAfterGrace, onStopSignal } from './adapters/process.ts';
-import { fallbackToolCache, givenInputs, makePrivateFolder, runnerFacts } from './adapters/runner.ts';
+import { makePrivateFolder } from './adapters/private-folder.ts';
+import { fallbackToolCache, givenInputs, runnerFacts } from './adapters/runner.ts';
 import { runnerToolCache } from './adapters/tool-cache.ts';
 import { run } from './main.ts';
 import type { Ports } from './ports.ts';
@@ -21,8 +23,8 @@ async function main(): Promise<void> {
   const cancellation = createCancellation();
   const clock = createClock(cancellation);
   const journal = createJournal(ui, clock);
+  tellUncaughtBy(async (error) => report(concludeError(error, journal.facts()), ui));
   const folder = await makePrivateFolder();
-  rememberFolder(folder);
   onStopSignal((name) => {
     cancellation.cancel(name);
     exitAfterGrace(() => void report(concludeError(cancellation.failure(), journal.facts()), ui));
@@ -41,14 +43,9 @@ async function main(): Promise<void> {
   try {
     await report(await run(givenInputs(), runnerFacts(folder), ports, journal), ui);
   } finally {
+    cancellation.cancel('the run has ended');
     await files.remove(folder);
   }
 }
 
-/** Also when the main step was killed before it could clean up. */
-async function cleanUp(folder: string): Promise<void> {
-  await files.remove(folder);
-}
-
-const leftFolder = rememberedFolder();
-await (leftFolder === undefined ? main() : cleanUp(leftFolder));
+await main();

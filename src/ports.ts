@@ -102,7 +102,8 @@ export type ToolCache = {
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Ends early, without a complaint, when `wake` is aborted. */
+  sleep(milliseconds: number, wake?: AbortSignal): Promise<void>;
   /** In [0, 1): jitter for retries. */
   random(): number;
 };

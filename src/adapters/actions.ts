@@ -2,8 +2,6 @@ import * as core from '@actions/core';
 import type { Mask } from '../ports.ts';
 import type { Annotation, Output, UserInterface } from '../report/interface.ts';
 
-const FOLDER_STATE = 'folder';
-
 /** What the user sees, through the runner's own commands and files. */
 export function createUserInterface(): UserInterface {
   return {
@@ -24,17 +22,6 @@ export function createUserInterface(): UserInterface {
 }
 
 export const maskInLog: Mask = (secret) => core.setSecret(secret);
-
-/** The post step of the same run is told which folder to remove. */
-export function rememberFolder(folder: string): void {
-  core.saveState(FOLDER_STATE, folder);
-}
-
-/** The folder that the main step made; undefined in the main step itself. */
-export function rememberedFolder(): string | undefined {
-  const folder = core.getState(FOLDER_STATE);
-  return folder === '' ? undefined : folder;
-}
 
 function annotate(annotation: Annotation): void {
   const properties = {

@@ -7,9 +7,10 @@ export function createClock(cancellation: Cancellation): Clock {
   return {
     now: () => Date.now(),
     random: () => Math.random(),
-    sleep: async (milliseconds) => {
+    sleep: async (milliseconds, wake) => {
+      const signal = wake === undefined ? cancellation.signal : AbortSignal.any([cancellation.signal, wake]);
       try {
-        await sleep(milliseconds, undefined, { signal: cancellation.signal });
+        await sleep(milliseconds, undefined, { signal });
       } catch {
         cancellation.assertNotCancelled();
       }

@@ -6,6 +6,9 @@ import type { Cancellation } from './cancellation.ts';
 
 const KILL_AFTER_MILLISECONDS = 2500;
 
+/** setTimeout ends at once when it is asked to wait longer. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
 type OnLine = (line: OutputLine) => void;
 
 /**
@@ -32,13 +35,12 @@ async function runToEnd(command: Command, cancellation: Cancellation, onLine: On
   const onCancel = (): void => stop(child);
   cancellation.signal.addEventListener('abort', onCancel);
   let timedOut = false;
-  const timer =
-    command.timeoutSeconds === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          stop(child);
-        }, command.timeoutSeconds * 1000);
+  const onTimeout = (): void => {
+    timedOut = true;
+    stop(child);
+  };
+  const limit = (command.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const timer = setTimeout(onTimeout, Math.min(limit, LONGEST_TIMER_MILLISECONDS));
   try {
     const result = await ending(child, command, onLine);
     return { ...result, timedOut };

@@ -12,6 +12,8 @@ export function createFiles(): Files {
     readText: async (path) => readFile(path, 'utf8'),
     writePrivate: async (path, text) => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      // The mode counts for new files only.
+      await rm(path, { force: true });
       await writeFile(path, text, { mode: 0o600 });
     },
     glob: async (pattern, folder) => (await glob(pattern, { cwd: folder, absolute: true, dot: false })).toSorted(),

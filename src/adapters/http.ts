@@ -10,19 +10,18 @@ export function createHttp(cancellation: Cancellation): Http {
   const agent = new PlainAgent({ keepAlive: true, maxSockets: 8 });
   return {
     request: async (target, request) => {
+      const timeout = AbortSignal.timeout(request.timeoutSeconds * 1000);
       const options: RequestOptions = {
         method: request.method,
         path: request.path,
         headers: { accept: 'application/json', ...request.headers, ...lengthOf(request.body) },
-        signal: AbortSignal.any([cancellation.signal, AbortSignal.timeout(request.timeoutSeconds * 1000)]),
+        signal: AbortSignal.any([cancellation.signal, timeout]),
       };
       try {
         return await send(open(target, options, agent), request);
       } catch (error) {
         cancellation.assertNotCancelled();
-        throw error instanceof Error && error.name === 'TimeoutError'
-          ? new Error(`no answer within ${request.timeoutSeconds} s`)
-          : error;
+        throw timeout.aborted ? new Error(`no answer within ${request.timeoutSeconds} s`) : error;
       }
     },
   };

@@ -1,5 +1,5 @@
 import { failureOf, type DeployError, type Problem } from '../errors.ts';
-import { failureOfAnswer, type ApiAnswer, type KubeApi } from '../kube/api.ts';
+import { failureOfAnswer, statusMessage, type ApiAnswer, type KubeApi } from '../kube/api.ts';
 import { isJsonObject, objectsAt, textAt, type JsonObject } from '../values/json.ts';
 import { planChange, type PlannedChange } from './change.ts';
 import { inParallel } from './parallel.ts';
@@ -58,10 +58,15 @@ async function dryRunOne(
   if (answer.status === 404 && isInNewNamespace) {
     return planChange(target, undefined, undefined);
   }
-  if (answer.status >= 500 || answer.status === 429) {
+  if ((answer.status >= 500 && !isAboutManifest(answer)) || answer.status === 429) {
     throw failureOfAnswer(answer, `check ${target.path}`);
   }
   return explainRefusal(answer, target);
+}
+
+/** What does not fit the schema is answered with 500 and no reason (seen with Kubernetes 1.34). */
+function isAboutManifest(answer: ApiAnswer): boolean {
+  return /^failed to (create typed patch object|convert new object)/.test(statusMessage(answer));
 }
 
 async function patch(target: ApplyTarget, api: KubeApi, force: boolean): Promise<ApiAnswer> {

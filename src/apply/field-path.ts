@@ -1,4 +1,4 @@
-import { isJsonObject, valueAt } from '../values/json.ts';
+import { isJsonObject, valueAt, type JsonObject } from '../values/json.ts';
 import type { FieldPath } from '../kube/manifest.ts';
 
 /**
@@ -29,8 +29,9 @@ function elementIndex(selector: string, list: unknown): string | number | undefi
     key,
     quoted ?? plain,
   ]);
-  const index = list.findIndex(
-    (item) => isJsonObject(item) && wanted.some(([key = '', value]) => String(item[key]) === value),
-  );
+  // A key that has a default (protocol) need not be written.
+  const isWanted = (item: JsonObject): boolean =>
+    wanted.every(([key = '', value]) => item[key] === undefined || item[key] === value || item[key] === Number(value));
+  const index = list.findIndex((item) => isJsonObject(item) && isWanted(item));
   return index === -1 ? undefined : index;
 }

@@ -109,17 +109,23 @@ function rejected(answer: ApiAnswer, target: ApplyTarget): Refusal {
 
 /** Strict decoding of an apply names the fields in the message only: "…: .spec.replicass: field not declared in schema". */
 function findingsIn(message: string): readonly { readonly field: string; readonly text: string }[] {
-  const found = [...message.matchAll(/(\.[\w.[\]"=\-/]+): ([^\n]+)/g)].map(([, field = '', text = '']) => ({
+  const found = [...message.matchAll(/(\.(?:[\w.\-/]|\[[^\]]*\])+): ([^\n]+)/g)].map(([, field = '', text = '']) => ({
     field,
     text,
   }));
   return found.length > 0 ? found : [{ field: '', text: message }];
 }
 
-/** An immutable field is reported with the whole Go value of the object; nobody can read that. */
+/**
+ * An immutable field is reported with the whole Go value of the object; nobody can read that. A value of the wrong type is quoted, and in
+ * a Secret that is the secret.
+ */
 function shortened(text: string): string {
-  const immutable = /field is immutable/.test(text);
-  return immutable ? 'field is immutable' : text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  if (/field is immutable/.test(text)) {
+    return 'field is immutable';
+  }
+  const unquoted = text.replace(/, got &.*$/s, '');
+  return unquoted.length > 300 ? `${unquoted.slice(0, 300)}…` : unquoted;
 }
 
 function hintFor(text: string): string | undefined {

@@ -50,7 +50,7 @@ async function apply(changing: readonly PlannedChange[], context: ApplyContext):
     await runChange(applyCommand(context.kubectl, yaml), subject, context);
   } catch (error) {
     throw error instanceof DeployError && error.code === 'apply-failed'
-      ? await partialFailure(error, changing, context)
+      ? await partialFailure(error, changing, context).catch(() => error)
       : error;
   }
 }

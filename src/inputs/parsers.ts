@@ -39,8 +39,8 @@ export function parseMirror(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** What stands after `=` may be a secret, so a message never repeats it. */
+/** What stands after `=`, or where it should be, may be a secret, so a message never repeats it. */
 function nameBefore(text: string): string {
-  const equals = text.indexOf('=');
-  return equals === -1 ? text : `${text.slice(0, equals)}=…`;
+  const end = text.search(/[=:\s]/);
+  return end === -1 ? text : `${text.slice(0, end + 1)}…`;
 }

@@ -167,7 +167,7 @@ export const INPUTS = {
     'token',
     '',
     asIs,
-    'Sent to github.com when buildx is downloaded from there; `${{ github.token }}` raises the rate limit.',
+    'Sent to github.com when buildx is downloaded from there: with the token of the job (`github.token`) the rate limit is higher.',
   ),
 } as const;
 

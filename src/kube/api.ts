@@ -31,7 +31,8 @@ async function send(http: Http, target: HttpTarget, request: Omit<HttpRequest, '
   try {
     return await http.request(target, { ...request, timeoutSeconds: REQUEST_TIMEOUT_SECONDS });
   } catch (error) {
-    throw unreachable(messageOf(error), error);
+    // Told to stop: that says nothing about the server.
+    throw error instanceof DeployError ? error : unreachable(messageOf(error), error);
   }
 }
 

@@ -126,7 +126,7 @@ function withAbsoluteFiles(content: JsonObject, folder: string): JsonObject {
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) =>
-        keys.has(key) && typeof inner === 'string' && !isAbsolute(inner)
+        typeof inner === 'string' && !isAbsolute(inner) && (keys.has(key) || (key === 'command' && inner.includes('/')))
           ? [key, join(folder, inner)]
           : [key, rewrite(inner)],
       ),

@@ -1,7 +1,5 @@
 import { isJsonObject, type JsonObject } from '../values/json.ts';
 
-export { isJsonObject, numberAt, objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
-
 /** A Kubernetes object as it comes from YAML or from the API. */
 export type KubeObject = JsonObject & {
   readonly apiVersion: string;

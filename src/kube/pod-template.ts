@@ -1,4 +1,5 @@
-import { isJsonObject, objectsAt, valueAt, type JsonObject, type KubeObject } from './object.ts';
+import { isJsonObject, objectsAt, valueAt, type JsonObject } from '../values/json.ts';
+import type { KubeObject } from './object.ts';
 
 const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
   Pod: [],
@@ -15,7 +16,7 @@ const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] 
 
 /** Where the pod template of a kind is, from the root of the object; undefined for kinds that run no pods. A Pod is its own template. */
 export function podTemplatePath(kind: string): readonly string[] | undefined {
-  return TEMPLATE_PATHS[kind];
+  return Object.hasOwn(TEMPLATE_PATHS, kind) ? TEMPLATE_PATHS[kind] : undefined;
 }
 
 /** One container of a pod template and where it is in the object. */

@@ -1,6 +1,6 @@
 import type { Node } from 'yaml';
 import type { FieldPath } from '../kube/manifest.ts';
-import { isJsonObject, valueAt } from '../kube/object.ts';
+import { isJsonObject, valueAt } from '../values/json.ts';
 import { offsetOfField } from './fields.ts';
 import type { Finding } from './findings.ts';
 import { invalidAt, type Source } from './source.ts';

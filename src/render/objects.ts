@@ -1,6 +1,6 @@
 import { isMap, isSeq, type Document, type Node } from 'yaml';
 import type { Manifest } from '../kube/manifest.ts';
-import { isJsonObject } from '../kube/object.ts';
+import { isJsonObject } from '../values/json.ts';
 import type { Finding } from './findings.ts';
 import { findIdentityProblems } from './identity.ts';
 import type { Source } from './source.ts';

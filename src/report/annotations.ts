@@ -28,5 +28,5 @@ export function annotationsOf(outcome: Outcome): readonly Annotation[] {
 }
 
 function withHint(message: string, hint: string | undefined): string {
-  return hint === undefined ? message : `${message}. ${hint}`.replace('..', '.');
+  return hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
 }

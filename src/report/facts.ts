@@ -1,6 +1,6 @@
 import type { ChangeKind, PlannedChange } from '../apply/change.ts';
 import type { PlannedApply } from '../apply/check.ts';
-import type { WorkloadOutcome } from '../rollout/run.ts';
+import type { WorkloadOutcome } from '../rollout/outcome.ts';
 import { containersOf } from '../kube/pod-template.ts';
 import { isKubeObject } from '../kube/object.ts';
 import type { ImageReference } from '../values/image.ts';

@@ -83,11 +83,11 @@ export function commandLine(command: Command): string {
 
 /**
  * Text from outside that the runner would obey as a workflow command is broken up: `::` at the start of a line (after blanks) and `##[`
- * anywhere (actions/runner ActionCommand.cs).
+ * anywhere (actions/runner ActionCommand.cs). A carriage return alone ends a line too, by the rules of .NET.
  */
 export function harmless(text: string): string {
   return text
+    .replaceAll(/\r\n?|\n/g, ' ')
     .replaceAll('##[', '# #[')
-    .replace(/^(\s*)::/, '$1: :')
-    .replaceAll(/\r?\n/g, ' ');
+    .replace(/^(\s*)::/, '$1: :');
 }

@@ -1,9 +1,8 @@
 import { DeployError, messageOf, type FailureCode, type Problem } from '../errors.ts';
-import type { WorkloadOutcome } from '../rollout/run.ts';
 import { formatImageReference } from '../values/image.ts';
-import { formatWorkload } from '../values/workload.ts';
 import type { Facts } from './facts.ts';
 import type { Output } from './interface.ts';
+import { describeRollout, describeSuccess } from './verdict.ts';
 
 export type Result = 'succeeded' | 'failed' | 'timed-out' | 'unknown' | 'cancelled';
 
@@ -26,7 +25,7 @@ export function concludeRollouts(facts: Facts): Outcome {
   const [worst] = bad.toSorted((one, other) => SEVERITY.indexOf(one.result) - SEVERITY.indexOf(other.result));
   const plain = { hint: undefined, problems: [], stack: undefined, facts };
   if (worst === undefined) {
-    return { ...plain, result: 'succeeded', reason: undefined, verdict: successSentence(facts) };
+    return { ...plain, result: 'succeeded', reason: undefined, verdict: describeSuccess(facts) };
   }
   const others = bad.length === 1 ? '' : ` (and ${bad.length - 1} more)`;
   return {
@@ -42,15 +41,7 @@ export function concludeRollouts(facts: Facts): Outcome {
 export function concludeError(error: unknown, facts: Facts): Outcome {
   if (error instanceof DeployError) {
     const { code, message, hint, problems } = error;
-    return {
-      result: code === 'cancelled' ? 'cancelled' : 'failed',
-      reason: code,
-      verdict: message,
-      hint,
-      problems,
-      stack: undefined,
-      facts,
-    };
+    return { result: resultOf(code, facts), reason: code, verdict: message, hint, problems, stack: undefined, facts };
   }
   return {
     result: 'failed',
@@ -61,6 +52,14 @@ export function concludeError(error: unknown, facts: Facts): Outcome {
     stack: stackOf(error),
     facts,
   };
+}
+
+/** An API server that is lost after something was changed leaves nobody who knows how it went. */
+function resultOf(code: FailureCode, facts: Facts): Result {
+  if (code === 'cancelled') {
+    return 'cancelled';
+  }
+  return code === 'cluster-unreachable' && facts.hasChanged ? 'unknown' : 'failed';
 }
 
 /** What later steps of the job can read; every output is always set. */
@@ -105,42 +104,6 @@ const HINTS = {
     'The evidence from the pods is in the log of the phase Roll out and in the summary; the input timeout says how long to wait.',
   unknown: 'Look at the cluster before you deploy again: the rollout may have gone well.',
 } as const;
-
-/** "deployment/server did not roll out: container server exits with code 1 …". */
-export function describeRollout(outcome: WorkloadOutcome): string {
-  const name = formatWorkload(outcome.workload);
-  switch (outcome.result) {
-    case 'succeeded':
-      return `${name} is rolled out: ${outcome.state}`;
-    case 'failed':
-      return `${name} did not roll out: ${outcome.cause ?? outcome.state}`;
-    case 'timed-out':
-      return `${name} did not roll out in time: ${outcome.cause ?? outcome.state}`;
-    case 'unknown':
-      return `${name} is in an unknown state: ${outcome.cause ?? outcome.state}`;
-  }
-}
-
-function successSentence(facts: Facts): string {
-  const commit = (facts.sha ?? '').slice(0, 7);
-  const changed = facts.workloads.filter(({ change }) => change !== 'unchanged');
-  if (facts.workloads.length === 0 && facts.objects.length === 0) {
-    return `Built and pushed the image of ${commit}`;
-  }
-  const objects = facts.objects.filter(({ change }) => change !== 'unchanged').length;
-  if (changed.length === 0 && objects === 0) {
-    return `Nothing to change: the cluster runs ${commit} already, and ${count(facts.workloads.length, 'workload')} ${facts.workloads.length === 1 ? 'is' : 'are'} healthy`;
-  }
-  const rolled = changed.map(({ workload, change }) => `${formatWorkload(workload)} (${change})`).join(', ');
-  const parts = [rolled === '' ? '' : `rolled out ${rolled}`, `${count(objects, 'object')} changed`].filter(
-    (part) => part !== '',
-  );
-  return `Deployed ${commit}: ${parts.join(', ')}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
 
 /** Only the frames: Node's own rendering would print the one long line of the bundle. */
 function stackOf(error: unknown): string {

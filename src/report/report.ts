@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { annotationsOf } from './annotations.ts';
 import type { UserInterface } from './interface.ts';
 import { closingLines, evidenceLines } from './log-lines.ts';
@@ -18,5 +19,7 @@ export async function report(outcome: Outcome, ui: UserInterface): Promise<void>
   if (outcome.result !== 'succeeded') {
     ui.fail();
   }
-  await ui.summary(summaryOf(outcome));
+  await ui.summary(summaryOf(outcome)).catch((error: unknown) => {
+    ui.line(`warning: the job summary cannot be written: ${messageOf(error)}`);
+  });
 }

@@ -19,7 +19,7 @@ import {
 import type { Outcome } from './outcome.ts';
 
 /** A summary over 1 MiB is dropped whole by the runner (FileCommandManager.cs). */
-const LONGEST_SUMMARY = 900_000;
+const LONGEST_SUMMARY_BYTES = 900_000;
 
 const FIELDS_SHOWN = 4;
 
@@ -46,9 +46,10 @@ export function summaryOf(outcome: Outcome): string {
           ),
         ]),
   ]);
-  return markdown.length <= LONGEST_SUMMARY
+  const bytes = Buffer.from(markdown);
+  return bytes.length <= LONGEST_SUMMARY_BYTES
     ? markdown
-    : `${markdown.slice(0, LONGEST_SUMMARY)}\n\n… the rest is left out, the summary would be too long\n`;
+    : `${bytes.subarray(0, LONGEST_SUMMARY_BYTES).toString('utf8')}\n\n… the rest is left out, the summary would be too long\n`;
 }
 
 function problemList(outcome: Outcome): readonly RootContent[] {

@@ -61,7 +61,7 @@ async function describePod(
   };
 }
 
-/** A container that restarted between two reads has its last words in the previous log. */
+/** The last words of the container before this one come first: why it ended is said there. While it waits to restart both are the same log. */
 async function withLog(
   container: ContainerEvidence,
   namespace: string,
@@ -70,11 +70,9 @@ async function withLog(
 ): Promise<ContainerEvidence> {
   const place = { namespace, pod, container: container.container };
   const current = await lastLogLines({ ...place, isPrevious: false }, LOG_LINE_LIMIT, api);
-  const isEnough = current.length > 0 || !container.hasPreviousLog;
-  return {
-    ...container,
-    log: isEnough ? current : await lastLogLines({ ...place, isPrevious: true }, LOG_LINE_LIMIT, api),
-  };
+  const isWorthLooking = container.hasPreviousLog && (container.isRunning || current.length === 0);
+  const previous = isWorthLooking ? await lastLogLines({ ...place, isPrevious: true }, LOG_LINE_LIMIT, api) : [];
+  return { ...container, log: [...previous, ...current] };
 }
 
 /** When no pod appears at all, the events of the workload and its ReplicaSets say why (quota, admission, service account). */

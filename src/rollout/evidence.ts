@@ -8,6 +8,7 @@ export type ContainerEvidence = {
   readonly message: string | undefined;
   readonly exitCode: number | undefined;
   readonly restarts: number;
+  readonly isRunning: boolean;
   readonly hasPreviousLog: boolean;
   readonly log: readonly string[];
 };
@@ -61,6 +62,7 @@ function describeContainer(status: JsonObject): ContainerEvidence {
     message: textAt(status, 'state', 'waiting', 'message') ?? textAt(ended, 'message'),
     exitCode: numberAt(ended, 'exitCode'),
     restarts: numberAt(status, 'restartCount') ?? 0,
+    isRunning: valueAt(status, 'state', 'running') !== undefined,
     hasPreviousLog: valueAt(status, 'lastState', 'terminated') !== undefined,
     log: [],
   };

@@ -1,6 +1,10 @@
+import type { RolloutContext } from './outcome.ts';
 import { kubectlCommand, type Kubectl } from '../kube/kubectl.ts';
+import type { RolloutPlan } from '../plan/slices.ts';
 import type { Command, CommandResult } from '../ports.ts';
 import { formatWorkload, type Workload } from '../values/workload.ts';
+
+const ASK_AGAIN_MILLISECONDS = 1000;
 
 /** What `kubectl rollout status` said about one or more workloads of one namespace. */
 export type Judgement =
@@ -31,6 +35,14 @@ export function readJudgement(result: CommandResult): Judgement {
     : { kind: 'failed', exitCode, text };
 }
 
+const LOST_CONNECTION =
+  /connection to the server .* was refused|unable to connect to the server|connect(ion)? (refused|reset|lost)|unexpected EOF|: EOF$|i\/o timeout|TLS handshake timeout|no route to host|currently unable to handle the request/im;
+
+/** True when kubectl gave up because it could not talk to the API server, which says nothing about the rollout. */
+export function lostConnection(result: CommandResult): boolean {
+  return result.exitCode !== 0 && !result.timedOut && LOST_CONNECTION.test(result.stderr);
+}
+
 /**
  * Which workloads are judged together: those that look done already need one kubectl per namespace, each of the others gets its own, so
  * that all wait at the same time (one kubectl visits its workloads one after the other).
@@ -44,4 +56,27 @@ export function groupForJudging(
     (workload) => workload.namespace,
   );
   return [...waiting, ...done.values()];
+}
+
+export type Judged = { readonly workload: Workload; readonly judgement: Judgement };
+
+/** A kubectl that lost the API server, which may only restart, is asked again as long as there is time. */
+export async function judge(
+  group: readonly Workload[],
+  plan: RolloutPlan,
+  context: RolloutContext,
+): Promise<readonly Judged[]> {
+  const { clock, exec, notify } = context.ports;
+  const deadline = clock.now() + plan.timeoutSeconds * 1000;
+  for (;;) {
+    const secondsLeft = Math.max(1, Math.ceil((deadline - clock.now()) / 1000));
+    const command = judgeCommand(context.kubectl, group, secondsLeft);
+    notify({ kind: 'running', command });
+    const result = await exec.run(command);
+    if (!lostConnection(result) || clock.now() + ASK_AGAIN_MILLISECONDS >= deadline) {
+      const judgement = readJudgement(result);
+      return group.map((workload) => ({ workload, judgement }));
+    }
+    await clock.sleep(ASK_AGAIN_MILLISECONDS);
+  }
 }

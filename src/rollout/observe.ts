@@ -52,11 +52,14 @@ export function createObserver(watched: readonly Watched[], api: KubeApi, ports:
   const look = async (): Promise<readonly Observation[]> => Promise.all(watched.map(lookAt));
 
   const watchUntil = async <Result>(judging: Promise<Result>): Promise<Result> => {
-    const judged = judging.then(
-      () => 'judged' as const,
-      () => 'judged' as const,
-    );
-    while ((await Promise.race([judged, ports.clock.sleep(LOOK_EVERY_MILLISECONDS)])) !== 'judged') {
+    const judged = new AbortController();
+    const settle = (): void => judged.abort();
+    judging.then(settle, settle);
+    for (;;) {
+      await ports.clock.sleep(LOOK_EVERY_MILLISECONDS, judged.signal);
+      if (judged.signal.aborted) {
+        return judging;
+      }
       await look();
       if (ports.clock.now() - lastSaidAt >= HEARTBEAT_MILLISECONDS) {
         lastSaidAt = ports.clock.now();
@@ -66,7 +69,6 @@ export function createObserver(watched: readonly Watched[], api: KubeApi, ports:
         });
       }
     }
-    return judging;
   };
 
   return { look, watchUntil, stateOf: (workload) => states.get(keyOf(workload)) ?? 'nothing is known' };

@@ -63,7 +63,13 @@ function statefulSetProgress(object: JsonObject): Progress {
   if (updated < wanted - partition) {
     return waiting(`${updated} of ${wanted - partition} updated`);
   }
-  return done(wanted);
+  const target = Math.max(0, wanted - partition);
+  return done(
+    wanted,
+    partition === 0
+      ? `${wanted} of ${wanted} updated and ready`
+      : `${target} of ${target} above the partition updated, ${wanted} of ${wanted} ready`,
+  );
 }
 
 function daemonSetProgress(object: JsonObject): Progress {
@@ -99,11 +105,8 @@ function waiting(text: string): Progress {
   return { kind: 'waiting', text };
 }
 
-function done(wanted: number): Progress {
-  return {
-    kind: 'done',
-    text: wanted === 0 ? 'scaled to zero, nothing runs' : `${wanted} of ${wanted} updated and available`,
-  };
+function done(wanted: number, text = `${wanted} of ${wanted} updated and available`): Progress {
+  return { kind: 'done', text: wanted === 0 ? 'scaled to zero, nothing runs' : text };
 }
 
 function availability(available: number, wanted: number): string {

@@ -1,4 +1,4 @@
-import { textAt } from '../kube/object.ts';
+import { textAt } from '../values/json.ts';
 import type { ToolsPlan } from '../plan/slices.ts';
 import { formatMinor, minorOf, withinOneMinor, type MinorVersion, type VersionWish } from '../values/version.ts';
 import { installRelease, type InstalledTool, type InstallPorts } from './install.ts';

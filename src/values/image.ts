@@ -40,7 +40,7 @@ export function parseImageReference(text: string): ImageReference {
   return { registry, path, tag, digest };
 }
 
-/** The first part is a registry when it looks like a host: a dot, a port, "localhost", or upper case (distribution's splitDockerDomain). */
+/** The first part is a registry when it looks like a host: a dot, a port or "localhost" (distribution's splitDockerDomain). */
 function splitRegistry(text: string): { readonly registry: string | undefined; readonly rest: string } {
   const slash = text.indexOf('/');
   const first = slash === -1 ? '' : text.slice(0, slash);

@@ -1,11 +1,22 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { isJsonObject, objectsAt, textAt, valueAt } from '../../src/values/json.ts';
 
 /** Starts the bundle as the runner does: inputs in the environment, files for outputs, state and summary, masks applied to the log. */
 
-const BUNDLE = join(import.meta.dirname, '../../dist/index.js');
+const ROOT = join(import.meta.dirname, '../..');
+const BUNDLE = process.env['K8S_DEPLOY_TEST_BUNDLE'] ?? join(ROOT, 'dist/index.js');
+const POST_BUNDLE = join(dirname(BUNDLE), 'post.js');
+
+/** A step that hangs must fail its test, not hold the whole suite. */
+const LONGEST_RUN_MILLISECONDS = 120_000;
+
+/** How long the pipes of a main process that has ended are still read, when somebody else holds them open. */
+const PIPES_MILLISECONDS = 500;
 
 export type StepOptions = {
   readonly inputs: Readonly<Record<string, string>>;
@@ -13,8 +24,12 @@ export type StepOptions = {
   readonly workspace: string;
   readonly sha?: string;
   readonly event?: { readonly name: string; readonly payload: unknown };
-  /** Sends this signal as soon as the log has the text. */
+  /** Variables that the runner sets, for a runner that is broken: `undefined` leaves one out. */
+  readonly runner?: Readonly<Record<string, string | undefined>>;
+  /** Sends this signal to the main process as soon as the log has the text. */
   readonly signal?: undefined | { readonly name: NodeJS.Signals; readonly atText: string };
+  /** Is called once, as soon as the log has the text; the step's result waits for it too. */
+  readonly meanwhile?: undefined | { readonly atText: string; readonly act: () => Promise<unknown> };
 };
 
 export type StepResult = {
@@ -29,7 +44,19 @@ export type StepResult = {
   /** What is left in RUNNER_TEMP after the post step. */
   readonly leftovers: readonly string[];
   readonly seconds: number;
+  /** From the start of the process to the first line of the log. */
+  readonly secondsToFirstLine: number;
+  /** From the signal to the end of the main process. */
+  readonly secondsToStop: number | undefined;
+  /** Processes of the step that were still there when its main process had ended (Linux only). */
+  readonly survivors: readonly Survivor[];
+  /** The files that the run left in its tool cache. */
+  readonly cachedTools: readonly string[];
+  /** The files for outputs, state and summary, and all that is left in RUNNER_TEMP: as written, nothing masked. */
+  readonly written: string;
 };
+
+export type Survivor = { readonly pid: number; readonly command: string };
 
 /** Runs the main step and then the post step, with a RUNNER_TEMP and tool cache of their own. */
 export async function runStep(options: StepOptions): Promise<StepResult> {
@@ -62,15 +89,16 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     GITHUB_STATE: files.state,
     GITHUB_STEP_SUMMARY: files.summary,
     GITHUB_ACTIONS: 'true',
+    ...options.runner,
   };
   try {
-    const started = performance.now();
-    const main = await start(env, options);
-    const seconds = (performance.now() - started) / 1000;
+    const main = await start(BUNDLE, env, options);
+    const survivors = processesWith(`RUNNER_TEMP=${temp}`);
     const state = readCommandFile(files.state);
     const post = await start(
+      POST_BUNDLE,
       { ...env, ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])) },
-      { signal: undefined },
+      {},
     );
     const raw = main.raw + post.raw;
     return {
@@ -81,35 +109,116 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       outputs: readCommandFile(files.output),
       summary: masked(readFileSync(files.summary, 'utf8'), raw),
       leftovers: readdirSync(temp, { recursive: true, encoding: 'utf8' }),
-      seconds,
+      seconds: main.seconds,
+      secondsToFirstLine: main.secondsToFirstLine,
+      secondsToStop: main.secondsToStop,
+      survivors,
+      cachedTools: filesIn(env.RUNNER_TOOL_CACHE),
+      written: [files.output, files.state, files.summary, ...filesIn(temp)].map(contentOf).join('\n'),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function inputVariables(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+/** The log without the lines that only the runner reads, but with nothing masked: what must hold no secret even where masks fail. */
+export function unmaskedLog(raw: string): string {
+  return raw
+    .split('\n')
+    .filter((line) => !line.startsWith('::add-mask::'))
+    .join('\n');
 }
 
+/** The processes whose environment has this text. A child inherits it, whatever process group it is in and whoever started it. */
+function processesWith(variable: string): readonly Survivor[] {
+  if (process.platform !== 'linux') {
+    return [];
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => contentOf(`/proc/${pid}/environ`).includes(variable))
+    .map((pid) => ({ pid: Number(pid), command: contentOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() }));
+}
+
+/** Every input of action.yml is there, with its default or empty, as the runner has it. */
+function inputVariables(inputs: Readonly<Record<string, string>>): Record<string, string> {
+  const declared = valueAt(parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')), 'inputs');
+  const defaults = Object.keys(isJsonObject(declared) ? declared : {}).map((name) => [
+    name,
+    textAt(declared, name, 'default') ?? '',
+  ]);
+  const all: Record<string, string> = { ...Object.fromEntries(defaults), ...inputs };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  );
+}
+
+type Ran = {
+  readonly exitCode: number;
+  readonly raw: string;
+  readonly seconds: number;
+  readonly secondsToFirstLine: number;
+  readonly secondsToStop: number | undefined;
+};
+
 async function start(
+  bundle: string,
   env: Record<string, string | undefined>,
-  options: Pick<StepOptions, 'signal'>,
-): Promise<{ readonly exitCode: number; readonly raw: string }> {
-  const child = spawn(process.execPath, [BUNDLE], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  { signal, meanwhile }: Pick<StepOptions, 'signal' | 'meanwhile'>,
+): Promise<Ran> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let raw = '';
-  let isSignalled = false;
+  let firstLineAt: number | undefined;
+  const signalled = signal === undefined ? undefined : once(signal.atText, () => sendSignal(child, signal.name));
+  const acting = meanwhile === undefined ? undefined : once(meanwhile.atText, meanwhile.act);
   for (const pipe of [child.stdout, child.stderr]) {
     pipe.setEncoding('utf8').on('data', (text: string) => {
+      firstLineAt ??= performance.now();
       raw += text;
-      if (options.signal !== undefined && !isSignalled && raw.includes(options.signal.atText)) {
-        isSignalled = true;
-        child.kill(options.signal.name);
-      }
+      signalled?.see(raw);
+      acting?.see(raw);
     });
   }
-  const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)));
-  return { exitCode, raw };
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MILLISECONDS);
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  // Not `close`: a child that outlives a killed main process holds its pipes open.
+  const exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  clearTimeout(watchdog);
+  const ended = performance.now();
+  await Promise.race([closed, sleep(PIPES_MILLISECONDS, undefined, { ref: false })]);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const signalledAt = signalled?.result();
+  await acting?.result();
+  return {
+    exitCode,
+    raw,
+    seconds: (ended - started) / 1000,
+    secondsToFirstLine: ((firstLineAt ?? ended) - started) / 1000,
+    secondsToStop: signalledAt === undefined ? undefined : (ended - signalledAt) / 1000,
+  };
+}
+
+function sendSignal(child: ChildProcess, name: NodeJS.Signals): number {
+  child.kill(name);
+  return performance.now();
+}
+
+/** Does something at the first sight of a text, and keeps what came of it. */
+function once<Result>(
+  text: string,
+  act: () => Result,
+): { readonly see: (log: string) => void; readonly result: () => Result | undefined } {
+  let happened: { readonly result: Result } | undefined;
+  return {
+    see: (log) => {
+      if (happened === undefined && log.includes(text)) {
+        happened = { result: act() };
+      }
+    },
+    result: () => happened?.result,
+  };
 }
 
 /** `name<<delimiter`, lines, `delimiter` (the runner's file commands). */
@@ -122,6 +231,11 @@ function readCommandFile(path: string): Record<string, string> {
       const end = lines.indexOf(delimiter, index);
       values[name] = lines.slice(index + 1, end).join('\n');
       index = end;
+      continue;
+    }
+    const [, key, value] = /^([^=]+)=(.*)$/.exec(lines[index] ?? '') ?? [];
+    if (key !== undefined && value !== undefined) {
+      values[key] = value;
     }
   }
   return values;
@@ -142,4 +256,39 @@ function masked(text: string, raw: string): string {
     )
     .filter((mask) => mask !== '');
   return masks.reduce((shown, mask) => shown.replaceAll(mask, '***'), text);
+}
+
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Empty for what cannot be read: a process that is gone, or another user's. */
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+export type DeployedWorkload = { readonly change: string; readonly result: string; readonly cause: string };
+
+/** The workloads in the output of that name: {"deployment/server": {"change": "created", "result": "succeeded", "cause": ""}}. */
+export function workloadsOf(step: Pick<StepResult, 'outputs'>): Readonly<Record<string, DeployedWorkload>> {
+  const list: unknown = JSON.parse(step.outputs['workloads'] ?? '[]');
+  return Object.fromEntries(
+    objectsAt({ list }, 'list').map((entry): readonly [string, DeployedWorkload] => [
+      `${(textAt(entry, 'kind') ?? '').toLowerCase()}/${textAt(entry, 'name') ?? ''}`,
+      {
+        change: textAt(entry, 'change') ?? '',
+        result: textAt(entry, 'result') ?? '',
+        cause: textAt(entry, 'cause') ?? '',
+      },
+    ]),
+  );
 }

@@ -1,0 +1,5 @@
+import { createServer } from 'node:http';
+
+const VERSION = 'one';
+
+createServer((_request, response) => response.end(VERSION)).listen(8080);

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { parseAllDocuments } from 'yaml';
+import { isKubeObject, type KubeObject } from '../../src/kube/object.ts';
+import type { Command, CommandResult, Exec, Files } from '../../src/ports.ts';
+import { objectsAt, valueAt, type JsonObject } from '../../src/values/json.ts';
+import { merged, pathOf, type FakeCluster } from './fake-cluster.ts';
+
+/** What the fake tools act on. */
+export type World = {
+  readonly cluster: FakeCluster;
+  readonly files: Files;
+  /** reference → digest */
+  readonly registry: Map<string, string>;
+  /** Called before each command with its words without flags: here a test cancels, or takes the API server away. */
+  before: (words: string) => void;
+};
+
+const OK: CommandResult = { exitCode: 0, stdout: '', stderr: '', timedOut: false };
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+/** kubectl and buildx as far as a deploy uses them, with the texts and exit codes of the real ones. */
+export function fakeTools(
+  world: World,
+  assertNotCancelled: () => void,
+): Exec & { readonly commands: readonly Command[] } {
+  const commands: Command[] = [];
+  const run = async (command: Command): Promise<CommandResult> => {
+    assertNotCancelled();
+    commands.push(command);
+    const words = wordsOf(command);
+    world.before(words.join(' '));
+    const result = command.tool.endsWith('kubectl')
+      ? await kubectl(command, words, world)
+      : await buildx(command, words, world);
+    assertNotCancelled();
+    return result;
+  };
+  return {
+    commands,
+    run,
+    start: async (command) => {
+      commands.push(command);
+      world.before(wordsOf(command).join(' '));
+      return { exited: new Promise(() => {}), stop: async () => {} };
+    },
+  };
+}
+
+/** The words of a command without its flags. */
+export const wordsOf = ({ args }: Command): readonly string[] => args.filter((arg) => !arg.startsWith('-'));
+
+async function kubectl(command: Command, words: readonly string[], { cluster }: World): Promise<CommandResult> {
+  const [verb, noun, ...names] = words;
+  const namespace =
+    command.args.find((arg) => arg.startsWith('--namespace='))?.slice('--namespace='.length) ?? 'default';
+  const place = (name: string): string =>
+    `/apis/apps/v1/namespaces/${namespace}/deployments/${name.replace('deployment/', '')}`;
+  switch (`${verb} ${noun}`) {
+    case 'version json':
+      return { ...OK, stdout: JSON.stringify({ clientVersion: { gitVersion: 'v1.34.4' } }) };
+    case 'apply undefined':
+      return {
+        ...OK,
+        stdout: documentsIn(command.stdin ?? '')
+          .map((object) => `${cluster.apply(pathOf(object), object, true).metadata.name} serverside-applied`)
+          .join('\n'),
+      };
+    case 'set image': {
+      const [name = '', ...pairs] = names;
+      change(cluster, place(name), (template) => withImages(template, pairs));
+      return { ...OK, stdout: `deployment.apps/${name} image updated` };
+    }
+    case 'rollout restart':
+      names.forEach((name) => change(cluster, place(name), withRestart));
+      return { ...OK, stdout: names.map((name) => `deployment.apps/${name} restarted`).join('\n') };
+    case 'rollout status':
+      return rolloutStatus(
+        names,
+        names.map((name) => cluster.settle(place(name))),
+      );
+    default:
+      throw new Error(`the fake kubectl does not know: ${words.join(' ')}`);
+  }
+}
+
+function rolloutStatus(names: readonly string[], endings: readonly string[]): CommandResult {
+  const stderr = endings.flatMap((ending, index) => {
+    const name = names[index]?.replace('deployment/', '') ?? '';
+    const text =
+      ending === 'crashes'
+        ? `deployment "${name}" exceeded its progress deadline`
+        : 'timed out waiting for the condition';
+    return ending === 'rolls out' ? [] : [`error: ${text}`];
+  });
+  return { ...OK, exitCode: stderr.length === 0 ? 0 : 1, stderr: stderr.join('\n') };
+}
+
+async function buildx(command: Command, words: readonly string[], { files, registry }: World): Promise<CommandResult> {
+  const valueOf = (flag: string): string => command.args[command.args.indexOf(flag) + 1] ?? '';
+  switch (words[0] ?? '') {
+    case 'version':
+      return { ...OK, stdout: 'github.com/docker/buildx v0.36.1 1d8dde8\n' };
+    case 'build': {
+      const digest = `sha256:${createHash('sha256').update(valueOf('--tag')).digest('hex')}`;
+      registry.set(valueOf('--tag'), digest);
+      await files.writePrivate(valueOf('--metadata-file'), JSON.stringify({ 'containerimage.digest': digest }));
+      return OK;
+    }
+    case 'imagetools': {
+      const digest = registry.get(words[2] ?? '');
+      return digest === undefined
+        ? { ...OK, exitCode: 1, stderr: `ERROR: ${words[2] ?? ''}: not found\n` }
+        : { ...OK, stdout: JSON.stringify({ digest }) };
+    }
+    default:
+      throw new Error(`the fake buildx does not know: ${words.join(' ')}`);
+  }
+}
+
+function documentsIn(yaml: string): readonly KubeObject[] {
+  return parseAllDocuments(yaml)
+    .map((document): unknown => document.toJS())
+    .filter(isKubeObject);
+}
+
+/** Changes the pod template of a Deployment as somebody else than us. */
+function change(cluster: FakeCluster, path: string, edit: (template: JsonObject) => JsonObject): void {
+  const object = cluster.object(path);
+  if (object === undefined) {
+    throw new Error(`there is no ${path}`);
+  }
+  const template = edit(merged({}, valueAt(object, 'spec', 'template')));
+  cluster.store(path, { ...object, spec: { ...merged({}, object['spec']), template } });
+}
+
+function withImages(template: JsonObject, pairs: readonly string[]): JsonObject {
+  const images = new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  const containers = objectsAt(template, 'spec', 'containers').map((container) => ({
+    ...container,
+    image: images.get(String(container['name'])) ?? container['image'],
+  }));
+  return merged(template, { spec: { containers } });
+}
+
+function withRestart(template: JsonObject): JsonObject {
+  const before = Number(valueAt(template, 'metadata', 'annotations', RESTARTED_AT) ?? 0);
+  return merged(template, { metadata: { annotations: { [RESTARTED_AT]: String(before + 1) } } });
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readInputs, type GivenInputs } from '../../../src/inputs/read.ts';
+import { makePlan, type Plan, type RunnerFacts } from '../../../src/plan/plan.ts';
+import { formatImageReference } from '../../../src/values/image.ts';
+
+const SHA = 'c'.repeat(40);
+const DIGEST = `sha256:${'b2'.repeat(32)}`;
+const DEPLOY = { manifests: 'k8s', kubeconfig: 'kc' };
+
+const FACTS: RunnerFacts = {
+  workspace: '/work/app',
+  folder: '/tmp/private',
+  platform: 'linux',
+  arch: 'x64',
+  event: { name: 'push', payload: {}, sha: SHA },
+  variable: (name) => ({ API_KEY: 's3cret', EMPTY: '' })[name],
+  pluginFolders: ['/plugins'],
+};
+
+const plan = (given: GivenInputs): Plan => makePlan(readInputs(given), FACTS);
+
+test('build: the image gets the full SHA as its tag, and paths are absolute', () => {
+  const { images } = plan({ image: 'ghcr.io/Org/App', context: 'server', file: 'server/deploy/Dockerfile' });
+  assert.equal(images.kind, 'build');
+  if (images.kind === 'build') {
+    const { build } = images;
+    assert.equal(formatImageReference(build.image), `ghcr.io/org/app:${SHA}`);
+    assert.deepEqual([build.context, build.file], ['/work/app/server', '/work/app/server/deploy/Dockerfile']);
+    assert.deepEqual([build.sha, build.folder], [SHA, '/tmp/private']);
+  }
+});
+
+for (const [says, given, context, file] of [
+  ['context alone', { context: '.' }, '/work/app', undefined],
+  ['file alone', { file: 'Dockerfile.prod' }, '/work/app', '/work/app/Dockerfile.prod'],
+  ['absolute paths', { context: '/src', file: '/src/D' }, '/src', '/src/D'],
+] as const) {
+  test(`build with ${says}`, () => {
+    const { images } = plan({ image: 'a', ...given });
+    assert.deepEqual(images.kind === 'build' ? [images.build.context, images.build.file] : images.kind, [
+      context,
+      file,
+    ]);
+  });
+}
+
+test('prebuilt: only an image without tag and digest is the one of this commit', () => {
+  const { images } = plan({ ...DEPLOY, images: `a\nb:v1\nc@${DIGEST}\nd:v1@${DIGEST}` });
+  assert.deepEqual(images.kind === 'prebuilt' ? images.images.map(formatImageReference) : images.kind, [
+    `a:${SHA}`,
+    'b:v1',
+    `c@${DIGEST}`,
+    `d:v1@${DIGEST}`,
+  ]);
+});
+
+test('manifests alone bring no image of their own', () => {
+  assert.deepEqual(plan(DEPLOY).images, { kind: 'none' });
+});
+
+test('the cluster is not touched when only an image is built', () => {
+  assert.equal(plan({ image: 'a', context: '.' }).cluster, undefined);
+  assert.equal(plan({ image: 'a', context: '.', kubeconfig: 'kc' }).cluster, undefined);
+});
+
+test('kubeconfig and socket are in the private folder', () => {
+  assert.deepEqual(plan({ ...DEPLOY, 'kube-context': 'prod' }).cluster, {
+    kubeconfig: 'kc',
+    context: 'prod',
+    kubeconfigPath: '/tmp/private/kubeconfig',
+    socketPath: '/tmp/private/api.sock',
+  });
+  assert.notEqual(plan({ 'set-image': 'deployment/a b=c:1', kubeconfig: 'kc' }).cluster, undefined);
+});
+
+test('variables have the values of the step, and missing is not the same as empty', () => {
+  assert.deepEqual(plan({ ...DEPLOY, vars: 'API_KEY\nEMPTY\nGONE' }).render.vars, [
+    { name: 'API_KEY', value: 's3cret' },
+    { name: 'EMPTY', value: '' },
+    { name: 'GONE', value: undefined },
+  ]);
+});
+
+test('the rest of the inputs reaches the phase that it is for', () => {
+  const made = plan({
+    ...DEPLOY,
+    namespace: 'shop',
+    timeout: '90s',
+    restart: 'never',
+    'kubectl-version': '1.34',
+    'kubectl-mirror': 'https://m.example',
+    'github-token': 'ghs_x',
+  });
+  assert.deepEqual(made.rollout, { timeoutSeconds: 90 });
+  assert.deepEqual(made.apply, { namespace: 'shop', setImage: [], restart: { kind: 'never' } });
+  assert.deepEqual(made.tools.kubectl, {
+    wish: { kind: 'minor', minor: { major: 1, minor: 34 } },
+    mirror: 'https://m.example',
+  });
+  assert.deepEqual([made.tools.githubToken, plan(DEPLOY).tools.githubToken], ['ghs_x', undefined]);
+  assert.deepEqual([made.pluginFolders, made.sha], [['/plugins'], SHA]);
+});

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeployError, failureOf } from '../../../src/errors.ts';
+import { concludeError } from '../../../src/report/outcome.ts';
+import { summaryOf } from '../../../src/report/summary.ts';
+import {
+  DIGEST,
+  factsOf,
+  objectFact,
+  outcomeOf,
+  podEvidence,
+  rolloutOf,
+  SHA,
+  workloadFact,
+} from '../../support/outcomes.ts';
+
+const failedWith = (log: readonly string[]) =>
+  outcomeOf({
+    workloads: [
+      workloadFact('server', {
+        outcome: rolloutOf('server', { result: 'failed', cause: log[0] ?? 'x', evidence: [podEvidence(log)] }),
+      }),
+    ],
+  });
+
+test('verdict, commit, image, workloads, objects and phases of a success', () => {
+  const summary = summaryOf(
+    outcomeOf({
+      isBuilt: true,
+      tools: ['kubectl v1.34.4 (preinstalled)'],
+      phases: [{ title: 'Apply', seconds: 0.52, isFailed: false }],
+      objects: [objectFact('Deployment', 'server', { fields: ['a', 'b', 'c', 'd', 'e', 'f'] })],
+      workloads: [
+        workloadFact('server', {
+          images: [
+            {
+              container: 'app',
+              before: `ghcr.io/org/app:${'0'.repeat(40)}@${DIGEST}`,
+              after: `ghcr.io/org/app:${SHA}@${DIGEST}`,
+            },
+          ],
+        }),
+      ],
+    }),
+  );
+  for (const line of [
+    '## ✅ Deployed abcdef0: rolled out deployment/server (new revision), 1 object changed',
+    `| commit | \`${SHA}\` |`,
+    `| image built | \`ghcr.io/org/app:${SHA}@${DIGEST}\` |`,
+    '| tool | kubectl v1.34.4 (preinstalled) |',
+    '| deployment/server | shop | new revision | app: `ghcr.io/org/app:000000000000@5e5e5e5e5e5e` → `ghcr.io/org/app:abcdef012345@5e5e5e5e5e5e` | ✅ 1 of 1 updated and available | 1.3 |',
+    '| Deployment/server | shop | configured | `a`, `b`, `c`, `d` and 2 more |',
+    '| Apply | 0.5 |',
+  ]) {
+    const plain = summary.replaceAll(/[ -]+\|/g, ' |').replaceAll(/\| +/g, '| ');
+    assert.ok(plain.includes(line), `${line}\nis not in\n${plain}`);
+  }
+});
+
+test('a restart says why, and a new container has no image before', () => {
+  const summary = summaryOf(
+    outcomeOf({
+      workloads: [
+        workloadFact('agent', {
+          change: 'restarted',
+          because: 'ConfigMap/agent changed',
+          images: [{ container: 'a', before: undefined, after: 'b:1' }],
+        }),
+      ],
+    }),
+  );
+  assert.match(summary, /restarted: ConfigMap\/agent changed/);
+  assert.match(summary, /a: `none` → `b:1`/);
+});
+
+test('a failed rollout shows what the pods say', () => {
+  const summary = summaryOf(failedWith(['Error: DB_URL is not set']));
+  assert.match(summary, /## ❌ deployment\/server did not roll out: Error: DB\\?_URL is not set/);
+  assert.match(summary, /\*\*What the pods of deployment\/server say\*\*/);
+  assert.match(summary, /container app: CrashLoopBackOff, exit code 1, 2 restarts/);
+  assert.match(summary, /\| Error: DB_URL is not set/);
+  assert.match(summary, /`rollout-failed`/);
+});
+
+test('several problems are a list with file, line and hint; one problem is the verdict alone', () => {
+  const problems = [{ message: 'one', file: 'a.yaml', line: 2, hint: 'mend it' }, { message: 'two' }];
+  const summary = summaryOf(
+    concludeError(failureOf('manifest-invalid', problems, '2 problems'), factsOf({ workloads: [] })),
+  );
+  assert.match(summary, /^- a.yaml:2: one \(mend it\)\n- two$/m);
+  const single = summaryOf(concludeError(failureOf('manifest-invalid', problems.slice(0, 1), 'x'), factsOf()));
+  assert.doesNotMatch(single, /^- /m);
+});
+
+test('no log line can break a table, add markup or leave its block of code', () => {
+  const nasty = [
+    'a | b',
+    '<img src=x onerror=alert(1)>',
+    '```',
+    '[x](https://evil)',
+    '::error::boom',
+    '# title',
+    '***',
+  ];
+  for (const line of nasty) {
+    const summary = summaryOf(failedWith([line]));
+    const [row = ''] = summary.split('\n').filter((text) => text.startsWith('| deployment/server'));
+    assert.equal(row.split(/(?<!\\)\|/).length, 8, `${line} made another cell:\n${row}`);
+    const outside = summary.replaceAll(/^(`{3,})[\s\S]*?^\1$/gm, '');
+    assert.doesNotMatch(outside, /(?<!\\)<img/, line);
+    assert.doesNotMatch(outside, /(?<!\\)\[x\]\(/, line);
+    assert.match(summary, /### Objects/, `${line} swallowed the rest`);
+  }
+});
+
+test('a line of backticks does not end the block of code', () => {
+  const summary = summaryOf(failedWith(['x', '```', '# not a title']));
+  assert.match(summary, /^````$/m);
+});
+
+test('names from outside are text, too', () => {
+  const outcome = concludeError(
+    new DeployError('build-failed', 'step <b>x</b> | `y` *z* failed', { hint: 'see <i>log</i>' }),
+    factsOf(),
+  );
+  const summary = summaryOf(outcome);
+  assert.doesNotMatch(summary, /(?<!\\)<[bi]>/);
+  assert.match(summary, /\\\*z\*|\\\*z\\\*/);
+});
+
+for (const [says, letter, count] of [
+  ['of one byte each', 'x', 1_200_000],
+  ['of three bytes each', '€', 500_000],
+] as const) {
+  test(`a summary that the runner would drop whole is cut, with letters ${says}`, () => {
+    const summary = summaryOf(failedWith(['short', letter.repeat(count)]));
+    assert.ok(Buffer.byteLength(summary) < 1024 * 1024, `${Buffer.byteLength(summary)} bytes`);
+    assert.match(summary, /the rest is left out/);
+    assert.match(summary, /^## ❌/);
+  });
+}
