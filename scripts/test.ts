@@ -13,6 +13,9 @@ const root = join(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 const tally = emptyTally();
 const interrupt = new AbortController();
+const interrupted = new Promise<undefined>((resolve) => {
+  interrupt.signal.addEventListener('abort', () => resolve(undefined));
+});
 
 async function main(): Promise<void> {
   const { plain, onLab, problems } = select(words, root);
@@ -53,8 +56,9 @@ const ownName = `test-${process.pid}`;
 async function labForTests(): Promise<Lab | undefined> {
   const given = process.env['K8S_DEPLOY_TEST_LAB'];
   try {
-    const lab = given === undefined ? await startLab({ name: ownName, attached: true }) : await findLab(given);
-    if (lab === undefined) {
+    const found = given === undefined ? startLab({ name: ownName, attached: true }) : findLab(given);
+    const lab = await Promise.race([found, interrupted]);
+    if (lab === undefined && !interrupt.signal.aborted) {
       throw new Error(`no lab "${given ?? ''}" is running (K8S_DEPLOY_TEST_LAB)`);
     }
     return lab;
@@ -83,4 +87,5 @@ if (tally.passed + tally.failed + tally.skipped === 0) {
   say(`No test ran. ${USAGE}`);
 }
 say(formatTally(tally));
-process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+// Not left to the event loop: a lab that was still starting when the tests were stopped would hold it. It is attached and ends with us.
+process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);

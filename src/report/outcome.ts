@@ -41,7 +41,8 @@ export function concludeRollouts(facts: Facts): Outcome {
 export function concludeError(error: unknown, facts: Facts): Outcome {
   if (error instanceof DeployError) {
     const { code, message, hint, problems } = error;
-    return { result: resultOf(code, facts), reason: code, verdict: message, hint, problems, stack: undefined, facts };
+    const { result, reason } = classify(code, facts);
+    return { result, reason, verdict: message, hint, problems, stack: undefined, facts };
   }
   return {
     result: 'failed',
@@ -55,11 +56,11 @@ export function concludeError(error: unknown, facts: Facts): Outcome {
 }
 
 /** An API server that is lost after something was changed leaves nobody who knows how it went. */
-function resultOf(code: FailureCode, facts: Facts): Result {
-  if (code === 'cancelled') {
-    return 'cancelled';
+function classify(code: FailureCode, facts: Facts): Pick<Outcome, 'result' | 'reason'> {
+  if (code === 'cluster-unreachable' && facts.hasChanged) {
+    return { result: 'unknown', reason: 'rollout-unknown' };
   }
-  return code === 'cluster-unreachable' && facts.hasChanged ? 'unknown' : 'failed';
+  return { result: code === 'cancelled' ? 'cancelled' : 'failed', reason: code };
 }
 
 /** What later steps of the job can read; every output is always set. */

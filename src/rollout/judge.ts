@@ -1,6 +1,5 @@
 import type { RolloutContext } from './outcome.ts';
 import { kubectlCommand, type Kubectl } from '../kube/kubectl.ts';
-import type { RolloutPlan } from '../plan/slices.ts';
 import type { Command, CommandResult } from '../ports.ts';
 import { formatWorkload, type Workload } from '../values/workload.ts';
 
@@ -60,23 +59,37 @@ export function groupForJudging(
 
 export type Judged = { readonly workload: Workload; readonly judgement: Judgement };
 
-/** A kubectl that lost the API server, which may only restart, is asked again as long as there is time. */
+/**
+ * Judges the workloads of one group. A kubectl that lost the API server, which may only restart, is asked again as long as there is time. One
+ * exit code for several workloads does not tell which of them is bad: each is then asked about alone.
+ */
 export async function judge(
   group: readonly Workload[],
-  plan: RolloutPlan,
+  deadline: number,
   context: RolloutContext,
 ): Promise<readonly Judged[]> {
-  const { clock, exec, notify } = context.ports;
-  const deadline = clock.now() + plan.timeoutSeconds * 1000;
+  const judgement = await judgeTogether(group, deadline, context);
+  if (judgement.kind === 'succeeded' || group.length === 1) {
+    return group.map((workload) => ({ workload, judgement }));
+  }
+  return Promise.all(
+    group.map(async (workload) => ({ workload, judgement: await judgeTogether([workload], deadline, context) })),
+  );
+}
+
+async function judgeTogether(
+  group: readonly Workload[],
+  deadline: number,
+  { kubectl, ports }: RolloutContext,
+): Promise<Judgement> {
   for (;;) {
-    const secondsLeft = Math.max(1, Math.ceil((deadline - clock.now()) / 1000));
-    const command = judgeCommand(context.kubectl, group, secondsLeft);
-    notify({ kind: 'running', command });
-    const result = await exec.run(command);
-    if (!lostConnection(result) || clock.now() + ASK_AGAIN_MILLISECONDS >= deadline) {
-      const judgement = readJudgement(result);
-      return group.map((workload) => ({ workload, judgement }));
+    const secondsLeft = Math.max(1, Math.ceil((deadline - ports.clock.now()) / 1000));
+    const command = judgeCommand(kubectl, group, secondsLeft);
+    ports.notify({ kind: 'running', command });
+    const result = await ports.exec.run(command);
+    if (!lostConnection(result) || ports.clock.now() + ASK_AGAIN_MILLISECONDS >= deadline) {
+      return readJudgement(result);
     }
-    await clock.sleep(ASK_AGAIN_MILLISECONDS);
+    await ports.clock.sleep(ASK_AGAIN_MILLISECONDS);
   }
 }

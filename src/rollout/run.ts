@@ -23,7 +23,8 @@ export async function seeRolloutsThrough(
   const groups = groupForJudging(
     first.map(({ workload, progress }) => ({ workload, isDone: progress.kind === 'done' })),
   );
-  const judging = Promise.all(groups.map(async (group) => judge(group, plan, context)));
+  const deadline = started + plan.timeoutSeconds * 1000;
+  const judging = Promise.all(groups.map(async (group) => judge(group, deadline, context)));
   const judgements = (await observer.watchUntil(judging)).flat();
   return Promise.all(
     watched.map(async (one) => {

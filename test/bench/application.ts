@@ -52,7 +52,7 @@ kind: Deployment
 metadata:
   name: ${name}
 spec:
-  replicas: 2
+  replicas: 1
   selector: { matchLabels: { app: ${name} } }
   template:
     metadata: { labels: { app: ${name} } }

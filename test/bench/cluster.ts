@@ -38,11 +38,11 @@ export function benchCluster(env: Readonly<Record<string, string>>): BenchCluste
 function push(reference: string, version: number, run: (tool: string, ...args: readonly string[]) => string): string {
   const context = mkdtempSync(join(tmpdir(), 'bench-image-'));
   try {
-    writeFileSync(join(context, 'Dockerfile'), 'FROM node:24-slim\nCOPY index.js .\nCMD ["node", "index.js"]\n');
     writeFileSync(
-      join(context, 'index.js'),
-      `// ${version}\nrequire('node:http').createServer((_, r) => r.end('ok')).listen(8080);\nprocess.on('SIGTERM', () => process.exit(0));\n`,
+      join(context, 'Dockerfile'),
+      'FROM busybox:1\nCOPY version /version\nCMD ["httpd", "-f", "-p", "8080"]\n',
     );
+    writeFileSync(join(context, 'version'), String(version));
     const metadata = join(context, 'metadata.json');
     run('buildx', 'build', '--provenance=false', '--push', '--metadata-file', metadata, '-t', reference, context);
     const digest = run('buildx', 'imagetools', 'inspect', reference, '--format', '{{.Manifest.Digest}}').trim();

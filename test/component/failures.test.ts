@@ -196,19 +196,30 @@ test('the API server goes away while the pods roll out: unknown, neither green n
   assert.match(outcome.verdict, /is in an unknown state: .*the API server does not answer/);
 });
 
-const TODO = 'pinWorkloads throws cluster-unreachable: the run is then called failed, although nobody can tell';
-
-test('the API server goes away right after the apply: unknown, for nobody can tell', { todo: TODO }, async () => {
-  const shop = await shopWithApp();
-  let hasApplied = false;
+/** From the first apply on, the next so many requests are not answered. */
+function takeAwayAfterApply(shop: Shop, requests: number): void {
+  let left = 0;
   shop.world.before = (words) => {
-    hasApplied ||= words === 'apply';
+    left = words === 'apply' ? requests : left;
   };
   const answer = shop.cluster.answer.bind(shop.cluster);
   shop.cluster.answer = (...request) => {
-    shop.cluster.isAway = hasApplied;
+    shop.cluster.isAway = left > 0;
+    left -= 1;
     return answer(...request);
   };
+}
+
+test('the API server restarts right after the apply: that is waited out', async () => {
+  const shop = await shopWithApp();
+  takeAwayAfterApply(shop, 5);
+  const { outcome, changing } = await shop.deploy(ALL, NEXT_SHA);
+  assert.deepEqual([outcome.result, changing], ['succeeded', ['apply']], outcome.verdict);
+});
+
+test('the API server stays away right after the apply: unknown, for nobody can tell', async () => {
+  const shop = await shopWithApp();
+  takeAwayAfterApply(shop, Number.POSITIVE_INFINITY);
   const { outcome, changing } = await shop.deploy(ALL, NEXT_SHA);
   assert.deepEqual([changing, outcome.result, outcome.reason], [['apply'], 'unknown', 'rollout-unknown']);
 });

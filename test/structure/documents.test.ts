@@ -38,14 +38,14 @@ for (const [name, table] of [
   });
 }
 
-test('action.yml has every input and output, and runs the bundle as main and post', () => {
+test('action.yml has every input and output, and runs the bundles as main and post', () => {
   const action: unknown = parse(read('action.yml'));
   assert.deepEqual(
     Object.keys(Object(valueAt(action, 'inputs'))),
     Object.values(INPUTS).map(({ name }) => name),
   );
   assert.deepEqual(Object.keys(Object(valueAt(action, 'outputs'))), Object.keys(OUTPUTS));
-  assert.deepEqual(valueAt(action, 'runs'), { using: 'node24', main: 'dist/index.js', post: 'dist/index.js' });
+  assert.deepEqual(valueAt(action, 'runs'), { using: 'node24', main: 'dist/index.js', post: 'dist/post.js' });
 });
 
 const byName = (one: string, other: string): number => one.localeCompare(other);
