@@ -10,6 +10,7 @@ import { handOverFields } from './hand-over.ts';
 import { inApplyOrder } from './order.ts';
 import { workloadOf, type Restart } from './restart.ts';
 import { runChange, type ApplyContext } from './run-change.ts';
+import type { ImageChange } from './set-image.ts';
 
 /**
  * Does what was planned: hands over fields, applies what will change (namespaces and configuration first), sets images, restarts.
@@ -22,18 +23,44 @@ export async function applyChanges(planned: PlannedApply, context: ApplyContext)
     (change) => change.target.manifest.object,
   );
   const restarts = planned.restarts.filter((restart) => !getsNewRevision(restart, changes));
-  if (changing.length > 0) {
-    await apply(changing, context);
+  try {
+    if (changing.length > 0) {
+      await apply(changing, context);
+    }
+    await setImages(planned.images, context);
+    await restartAll(restarts, context);
+  } catch (error) {
+    throw withDueRestarts(error, restarts);
   }
-  for (const change of planned.images.filter(({ images }) => images.length > 0)) {
+  return { ...planned, changes, restarts };
+}
+
+async function setImages(changes: readonly ImageChange[], context: ApplyContext): Promise<void> {
+  for (const change of changes.filter(({ images }) => images.length > 0)) {
     await runChange(setImageCommand(context.kubectl, change), formatWorkload(change.workload), context);
   }
+}
+
+async function restartAll(restarts: readonly Restart[], context: ApplyContext): Promise<void> {
   for (const [namespace, group] of Map.groupBy(restarts, ({ workload }) => workload.namespace)) {
     const why = group.map(({ workload, reason }) => `${formatWorkload(workload)}: ${reason}`).join(', ');
     const workloads = group.map(({ workload }) => workload);
     await runChange(restartCommand(context.kubectl, namespace, workloads), why, context);
   }
-  return { ...planned, changes, restarts };
+}
+
+/** The next run sees the new configuration as unchanged: a restart that did not happen has to be asked for. */
+function withDueRestarts(error: unknown, restarts: readonly Restart[]): unknown {
+  if (!(error instanceof DeployError) || restarts.length === 0) {
+    return error;
+  }
+  const names = restarts.map(({ workload }) => formatWorkload(workload)).join(', ');
+  const due = `Not restarted, although its configuration changed: ${names}. Name it in the input restart of the next run.`;
+  return new DeployError(error.code, error.message, {
+    hint: [error.hint, due].filter(Boolean).join(' '),
+    problems: error.problems,
+    cause: error,
+  });
 }
 
 function getsNewRevision(restart: Restart, changes: readonly PlannedChange[]): boolean {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startLab } from '../lab/lab.ts';
 import { writeManifests } from './application.ts';
 import { benchCluster } from './cluster.ts';
@@ -8,10 +9,10 @@ import { contenders, type Contender, type Deploy, type Measured } from './conten
 import { formatTable, type Sample } from './table.ts';
 
 /**
- * `npm run bench [-- --rounds=5]`: the same application, the same cluster, images already pushed; each round runs every contender through
+ * `npm run bench [-- --rounds=9]`: the same application, the same cluster, images already pushed; each round runs every contender through
  * a first deploy, a new image and the same again, in alternating order. Prints medians and ratios to the bash pipeline of the same run.
  */
-const rounds = Number(/--rounds=(\d+)/.exec(process.argv.join(' '))?.[1] ?? 5);
+const rounds = Number(/--rounds=(\d+)/.exec(process.argv.join(' '))?.[1] ?? 9);
 const lab = await startLab({ name: 'bench', attached: true });
 const env = { ...definedVariables(process.env), ...lab.env };
 const cluster = benchCluster(env);
@@ -54,11 +55,20 @@ async function threeDeploys(
     ['nothing changed', { ...deploy, image: other }],
   ] as const) {
     const before = cluster.revisions(namespace);
+    await sleep(phaseMilliseconds(round, measured.length));
     const result: Measured = await contender.deploy(changed);
     measured.push({ contender: contender.name, scenario, ...result, revisions: cluster.revisions(namespace) - before });
   }
   cluster.deleteNamespace(namespace);
   return measured;
+}
+
+/**
+ * The kubelet looks at its containers once a second, so a rollout takes a second more or less by the moment in which it begins. The moments
+ * are spread over the second evenly (by the golden ratio), the same for every contender.
+ */
+function phaseMilliseconds(round: number, scenario: number): number {
+  return (((round * 3 + scenario) * 0.618034) % 1) * 1000;
 }
 
 function definedVariables(variables: NodeJS.ProcessEnv): Record<string, string> {

@@ -243,6 +243,8 @@ for (const [says, atWords, changing] of [
     assert.deepEqual([deployed.changing, deployed.ui.isRed], [changing, true]);
     if (changing.length === 0) {
       assert.deepEqual([...shop.cluster.snapshot()], [...before]);
+    } else {
+      assert.match(deployed.outcome.hint ?? '', /Not restarted, .*: deployment\/agent\. Name it in the input restart/);
     }
   });
 }

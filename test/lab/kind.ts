@@ -8,7 +8,9 @@ import type { Lab, LabOptions, Provider } from './provider.ts';
 /** A cluster in Docker containers, as on GitHub's runners, with a registry container beside it. */
 export const kind: Provider = { name: 'kind', missing, start, find };
 
-const NODE_IMAGE = 'kindest/node:v1.34.0';
+const NODE_IMAGE = 'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a';
+
+const REGISTRY_IMAGE = 'registry:2@sha256:a3d8aaa63ed8681a604f1dea0aa03f100d5895b6a58ace528858a7b332415373';
 
 async function missing(): Promise<readonly string[]> {
   const commands = [
@@ -32,7 +34,7 @@ async function start({ name, progress }: LabOptions): Promise<Lab> {
   const { cluster, registry, folder } = namesOf(name);
   await mkdir(folder, { recursive: true });
   progress(`starting registry container ${registry}`);
-  await run(['docker', 'run', '--detach', '--name', registry, '--publish', '127.0.0.1:0:5000', 'registry:2']);
+  await run(['docker', 'run', '--detach', '--name', registry, '--publish', '127.0.0.1:0:5000', REGISTRY_IMAGE]);
   const address = await registryAddress(registry);
   const config = join(folder, 'kind.json');
   await writeFile(config, JSON.stringify(clusterConfig()));

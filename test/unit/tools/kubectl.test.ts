@@ -41,7 +41,12 @@ for (const [name, onPath, wished, source, version] of [
 ] as const) {
   test(name, async (t) => {
     const bench = await runnerWith(t, onPath);
-    const installed = await installKubectl(bench.plan({ kubectl: wish(wished) }), { major: 1, minor: 34 }, await preinstalledKubectl(bench.ports), bench.ports);
+    const installed = await installKubectl(
+      bench.plan({ kubectl: wish(wished) }),
+      { major: 1, minor: 34 },
+      await preinstalledKubectl(bench.ports),
+      bench.ports,
+    );
     assert.deepEqual([installed.source, installed.version], [source, version]);
     if (source === 'preinstalled') {
       assert.equal(installed.path, PATH_KUBECTL);
@@ -53,7 +58,10 @@ for (const [name, onPath, wished, source, version] of [
 test('a kubectl too far from the server is installed when asked for, with a warning', async (t) => {
   const bench = await runnerWith(t, undefined);
   const plan = bench.plan({ kubectl: wish('v1.30.1') });
-  assert.equal((await installKubectl(plan, { major: 1, minor: 34 }, await preinstalledKubectl(bench.ports), bench.ports)).version, 'v1.30.1');
+  assert.equal(
+    (await installKubectl(plan, { major: 1, minor: 34 }, await preinstalledKubectl(bench.ports), bench.ports)).version,
+    'v1.30.1',
+  );
   assert.deepEqual(bench.happenings, [
     {
       kind: 'warning',
@@ -80,6 +88,16 @@ for (const [name, printed] of [
       bench.printed.set(PATH_KUBECTL, printed);
     }
     assert.equal(await preinstalledKubectl(bench.ports), undefined);
-    assert.equal((await installKubectl(bench.plan({}), { major: 1, minor: 34 }, await preinstalledKubectl(bench.ports), bench.ports)).source, 'download');
+    assert.equal(
+      (
+        await installKubectl(
+          bench.plan({}),
+          { major: 1, minor: 34 },
+          await preinstalledKubectl(bench.ports),
+          bench.ports,
+        )
+      ).source,
+      'download',
+    );
   });
 }
