@@ -1,6 +1,7 @@
 import { openApi, type KubeApi } from './kube/api.ts';
 import { createDiscovery, type Discovery } from './kube/discovery.ts';
-import { loadKubeconfig, secretsOf, selectContext, type ClusterAccess } from './kube/kubeconfig.ts';
+import { secretsOf } from './kube/kubeconfig-secrets.ts';
+import { loadKubeconfig, selectContext, type ClusterAccess } from './kube/kubeconfig.ts';
 import type { Kubectl } from './kube/kubectl.ts';
 import { askServerVersionDirectly, readServerVersion } from './kube/server-version.ts';
 import type { ClusterWish, Plan } from './plan/plan.ts';

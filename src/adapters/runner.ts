@@ -21,6 +21,7 @@ export function runnerFacts(folder: string): RunnerFacts {
     platform: process.platform,
     arch: process.arch,
     event: { name: context.eventName, payload: context.payload, sha: context.sha },
+    serverUrl: context.serverUrl,
     variable: (name) => process.env[name],
     pluginFolders: pluginFolders(process.env['DOCKER_CONFIG'], homedir()),
   };

@@ -36,6 +36,9 @@ export function parseMirror(text: string): string {
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new Error(`"${text}" is not an http or https URL`);
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new Error('the URL has a user or password in it; a mirror must be open to the runner');
+  }
   return text.replace(/\/+$/, '');
 }
 

@@ -3,7 +3,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { DeployError, messageOf } from '../errors.ts';
 import type { Files } from '../ports.ts';
-import { isJsonObject, objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
+import { decodeBase64 } from '../values/base64.ts';
+import { isJsonObject, textAt, type JsonObject } from '../values/json.ts';
 
 /** A kubeconfig that names its contexts and clusters properly. `yaml` is complete: file references in it are absolute. */
 export type Kubeconfig = { readonly yaml: string; readonly content: JsonObject };
@@ -21,11 +22,14 @@ export type ClusterAccess = {
 
 const HINT = 'Give the YAML of a kubeconfig, the same in base64, or the path of a file in the workspace.';
 
-/** Understands YAML, base64 of YAML, or a path relative to `folder`. Throws `kubeconfig-invalid`; no message repeats any content. */
+/**
+ * Understands YAML, base64 of YAML, or a path relative to `folder`. Files named in it are relative to its own place, which is `folder` too
+ * when it has none. Throws `kubeconfig-invalid`; no message repeats any content.
+ */
 export async function loadKubeconfig(input: string, folder: string, files: Files): Promise<Kubeconfig> {
   const direct = contentOf(input) ?? contentOf(decodeBase64(input));
   if (direct !== undefined) {
-    return checked(direct);
+    return checked(withAbsoluteFiles(direct, folder));
   }
   const isOneLine = !input.trim().includes('\n');
   const path = isAbsolute(input) ? input : join(folder, input);
@@ -72,28 +76,6 @@ export function selectContext(kubeconfig: Kubeconfig, wished: string | undefined
   };
 }
 
-/** Every secret in it, in each form in which it could reach a log: leaf values, decoded keys, and the lines of those. */
-export function secretsOf(kubeconfig: Kubeconfig): readonly string[] {
-  const leaves = objectsAt(kubeconfig.content, 'users').flatMap((user) => secretLeaves(valueAt(user, 'user')));
-  const decoded = leaves.flatMap((leaf) => decodeBase64(leaf).split('\n')).filter((line) => !line.startsWith('-----'));
-  const lines = leaves.flatMap((leaf) => leaf.split('\n'));
-  return [...new Set([...leaves, ...lines, ...decoded])].filter(
-    (secret) => secret.trim().length >= 8 && isPrintable(secret),
-  );
-}
-
-const SECRET_KEYS = ['token', 'password', 'client-key-data', 'client-certificate-data'];
-
-function secretLeaves(user: unknown): readonly string[] {
-  const direct = SECRET_KEYS.map((key) => textAt(user, key));
-  const provider = valueAt(user, 'auth-provider', 'config');
-  const providerValues = isJsonObject(provider) ? Object.values(provider) : [];
-  const execValues = objectsAt(user, 'exec', 'env')
-    .filter((entry) => /token|secret|password|key/i.test(String(entry['name'])))
-    .map((entry) => entry['value']);
-  return [...direct, ...providerValues, ...execValues].filter((value): value is string => typeof value === 'string');
-}
-
 function contentOf(text: string): JsonObject | undefined {
   try {
     const content: unknown = parse(text);
@@ -134,15 +116,6 @@ function withAbsoluteFiles(content: JsonObject, folder: string): JsonObject {
   };
   const rewritten = rewrite(content);
   return isJsonObject(rewritten) ? rewritten : content;
-}
-
-function decodeBase64(text: string): string {
-  const compact = text.replace(/\s+/g, '');
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, 'base64').toString('utf8') : '';
-}
-
-function isPrintable(text: string): boolean {
-  return !text.includes('\uFFFD') && !text.includes('\0');
 }
 
 function invalid(message: string, hint: string = HINT): DeployError {

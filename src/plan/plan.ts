@@ -12,6 +12,8 @@ export type RunnerFacts = {
   readonly platform: string;
   readonly arch: string;
   readonly event: RunEvent;
+  /** Where GitHub is: github.com, or an enterprise server. */
+  readonly serverUrl: string;
   /** The step's environment, for `vars`. */
   readonly variable: (name: string) => string | undefined;
   readonly pluginFolders: readonly string[];
@@ -49,7 +51,7 @@ export function makePlan(inputs: Inputs, facts: RunnerFacts): Plan {
       folder: facts.folder,
       kubectl: { wish: inputs.kubectlVersion, mirror: inputs.kubectlMirror },
       buildx: { wish: inputs.buildxVersion, mirror: inputs.buildxMirror },
-      githubToken: inputs.githubToken === '' ? undefined : inputs.githubToken,
+      githubToken: tokenForGitHub(inputs, facts),
     },
     pluginFolders: facts.pluginFolders,
     images: imagesPlan(inputs, facts, sha),
@@ -91,6 +93,11 @@ function imagesPlan(inputs: Inputs, facts: RunnerFacts, sha: string): ImagesPlan
 /** An image named by repository alone is the one of this commit. */
 function withTag(image: ImageReference, sha: string): ImageReference {
   return image.tag === undefined && image.digest === undefined ? { ...image, tag: sha } : image;
+}
+
+/** The token of an enterprise server means nothing to github.com, and a wrong one is worse than none. */
+function tokenForGitHub(inputs: Inputs, facts: RunnerFacts): string | undefined {
+  return facts.serverUrl === 'https://github.com' && inputs.githubToken !== '' ? inputs.githubToken : undefined;
 }
 
 function clusterWish(inputs: Inputs, facts: RunnerFacts): ClusterWish | undefined {

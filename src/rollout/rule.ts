@@ -18,9 +18,9 @@ export function progressOf(kind: RolloutKind, object: JsonObject): Progress {
     case 'Deployment':
       return deploymentProgress(object);
     case 'StatefulSet':
-      return statefulSetProgress(object);
+      return withoutRollout(object) ?? statefulSetProgress(object);
     case 'DaemonSet':
-      return daemonSetProgress(object);
+      return withoutRollout(object) ?? daemonSetProgress(object);
   }
 }
 
@@ -48,11 +48,15 @@ function deploymentProgress(object: JsonObject): Progress {
   return done(wanted);
 }
 
-function statefulSetProgress(object: JsonObject): Progress {
+/** OnDelete: the pods are replaced when somebody deletes them, and kubectl calls that an error. */
+function withoutRollout(object: JsonObject): Progress | undefined {
   const type = textAt(object, 'spec', 'updateStrategy', 'type') ?? 'RollingUpdate';
-  if (type !== 'RollingUpdate') {
-    return { kind: 'failed', text: `has the update strategy ${type}, which has no rollout to wait for` };
-  }
+  return type === 'RollingUpdate'
+    ? undefined
+    : { kind: 'failed', text: `has the update strategy ${type}, which has no rollout to wait for` };
+}
+
+function statefulSetProgress(object: JsonObject): Progress {
   const wanted = numberAt(object, 'spec', 'replicas') ?? 1;
   const ready = numberAt(object, 'status', 'readyReplicas') ?? 0;
   const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;
@@ -73,10 +77,6 @@ function statefulSetProgress(object: JsonObject): Progress {
 }
 
 function daemonSetProgress(object: JsonObject): Progress {
-  const type = textAt(object, 'spec', 'updateStrategy', 'type') ?? 'RollingUpdate';
-  if (type !== 'RollingUpdate') {
-    return { kind: 'failed', text: `has the update strategy ${type}, which has no rollout to wait for` };
-  }
   const wanted = numberAt(object, 'status', 'desiredNumberScheduled') ?? 0;
   const updated = numberAt(object, 'status', 'updatedNumberScheduled') ?? 0;
   const available = numberAt(object, 'status', 'numberAvailable') ?? 0;

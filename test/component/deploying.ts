@@ -116,6 +116,7 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
     event: { name: 'push', payload: {}, sha },
     variable: (name: string) => ({ API_KEY: 'variable-s3cret' })[name],
     pluginFolders: [],
+    serverUrl: 'https://github.com',
   };
   const outcome = await run(inputs, facts, ports, journal);
   await report(outcome, ui);

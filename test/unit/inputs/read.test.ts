@@ -165,6 +165,11 @@ const BAD: readonly (readonly [name: string, given: GivenInputs, message: string
   ],
   [
     'kubectl-mirror',
+    { ...DEPLOY, 'kubectl-mirror': 'https://me:secret@mirror.example' },
+    'kubectl-mirror: the URL has a user or password in it; a mirror must be open to the runner',
+  ],
+  [
+    'kubectl-mirror',
     { ...DEPLOY, 'kubectl-mirror': 'ftp://x' },
     'kubectl-mirror: "ftp://x" is not an http or https URL',
   ],

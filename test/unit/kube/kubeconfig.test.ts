@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse, stringify } from 'yaml';
-import { loadKubeconfig, secretsOf, selectContext } from '../../../src/kube/kubeconfig.ts';
+import { secretsOf } from '../../../src/kube/kubeconfig-secrets.ts';
+import { loadKubeconfig, selectContext } from '../../../src/kube/kubeconfig.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
@@ -85,6 +86,18 @@ test('files that a kubeconfig file names are found from its own folder, as kubec
   ]);
   assert.deepEqual(content['clusters'], [
     { name: 'eu', cluster: { server: 'https://x', 'certificate-authority': '/work/app/conf/ca.crt' } },
+  ]);
+});
+
+test('files named in a kubeconfig that is given as text are found in the workspace', async () => {
+  const text = stringify({
+    clusters: [{ name: 'eu', cluster: { server: 'https://x', 'certificate-authority': 'pki/ca.crt' } }],
+    contexts: [{ name: 'eu', context: { cluster: 'eu', user: 'me' } }],
+    users: [],
+  });
+  const { content } = await load(text);
+  assert.deepEqual(content['clusters'], [
+    { name: 'eu', cluster: { server: 'https://x', 'certificate-authority': '/work/app/pki/ca.crt' } },
   ]);
 });
 

@@ -16,6 +16,7 @@ const FACTS: RunnerFacts = {
   event: { name: 'push', payload: {}, sha: SHA },
   variable: (name) => ({ API_KEY: 's3cret', EMPTY: '' })[name],
   pluginFolders: ['/plugins'],
+  serverUrl: 'https://github.com',
 };
 
 const plan = (given: GivenInputs): Plan => makePlan(readInputs(given), FACTS);
@@ -100,4 +101,9 @@ test('the rest of the inputs reaches the phase that it is for', () => {
   });
   assert.deepEqual([made.tools.githubToken, plan(DEPLOY).tools.githubToken], ['ghs_x', undefined]);
   assert.deepEqual([made.pluginFolders, made.sha], [['/plugins'], SHA]);
+});
+
+test('the token of an enterprise server is not sent to github.com', () => {
+  const inputs = readInputs({ ...DEPLOY, 'github-token': 'ghs_x' });
+  assert.equal(makePlan(inputs, { ...FACTS, serverUrl: 'https://github.example' }).tools.githubToken, undefined);
 });

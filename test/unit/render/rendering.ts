@@ -1,7 +1,7 @@
-import { DeployError, formatProblem, type FailureCode } from '../../../src/errors.ts';
 import type { Manifest } from '../../../src/kube/manifest.ts';
 import { renderManifests, type Rendered } from '../../../src/render/run.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
+import { failureOfWork, type SeenFailure } from '../../support/failures.ts';
 
 export const WORKSPACE = '/work/app';
 
@@ -31,27 +31,12 @@ export async function renderOne(text: string, vars: Vars = {}): Promise<Manifest
   return manifest;
 }
 
-export type Refusal = {
-  readonly code: FailureCode;
-  readonly lines: readonly string[];
-  readonly hints: readonly string[];
-};
+export type Refusal = Pick<SeenFailure, 'code' | 'lines' | 'hints'>;
 
 /** What the user reads when it fails. */
 export async function refusalOf(work: () => unknown): Promise<Refusal> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof DeployError) {
-      return {
-        code: error.code,
-        lines: error.problems.map((problem) => formatProblem(problem)),
-        hints: error.problems.map(({ hint }) => hint ?? ''),
-      };
-    }
-    throw error;
-  }
-  throw new Error('a refusal was expected');
+  const { code, lines, hints } = await failureOfWork(work);
+  return { code, lines, hints };
 }
 
 /** A ConfigMap-like object with the given lines of YAML at its end. */
