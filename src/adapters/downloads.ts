@@ -1,10 +1,11 @@
-import { HttpClient, type HttpClientResponse } from '@actions/http-client';
+import { HttpClient } from '@actions/http-client';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Downloads, FetchOutcome } from '../ports.ts';
+import { answerOf, type Headers } from './redirects.ts';
 
 export type DownloadLimits = {
   /** A site that sends nothing for so long is given up. */
@@ -18,11 +19,6 @@ const PATIENT: DownloadLimits = { silenceSeconds: 30, attemptSeconds: 300 };
 
 /** Sums and version names have a few hundred bytes; whatever is longer is not one of them. */
 const LONGEST_TEXT_BYTES = 1024 * 1024;
-
-const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
-const MOST_REDIRECTS = 10;
-
-type Headers = Readonly<Record<string, string>>;
 
 /** Downloads through @actions/http-client, which knows the runner's proxy variables (https_proxy, no_proxy). Each call is one attempt. */
 export function proxiedDownloads(limits: DownloadLimits = PATIENT): Downloads {
@@ -80,40 +76,6 @@ async function fetchInto(
   } finally {
     client.dispose();
   }
-}
-
-/** Follows redirects itself: http-client stumbles over relative ones, and keeps Authorization for another port of the same host. */
-async function answerOf(
-  client: HttpClient,
-  url: URL,
-  headers: Headers,
-  givenUp: () => Promise<never>,
-  redirects = 0,
-): Promise<HttpClientResponse> {
-  const answer = await Promise.race([client.get(url.href, { ...headers }), givenUp()]);
-  const { statusCode = 0, headers: answered } = answer.message;
-  if (!REDIRECTS.includes(statusCode) || answered.location === undefined) {
-    return answer;
-  }
-  answer.message.destroy();
-  const next = new URL(answered.location, url);
-  if (redirects === MOST_REDIRECTS) {
-    throw new Error(`more than ${MOST_REDIRECTS} redirects`);
-  }
-  if (url.protocol === 'https:' && next.protocol !== 'https:') {
-    throw new Error(`redirected from https to ${next.protocol}//${next.host}`);
-  }
-  return answerOf(
-    client,
-    next,
-    next.origin === url.origin ? headers : withoutAuthorization(headers),
-    givenUp,
-    redirects + 1,
-  );
-}
-
-function withoutAuthorization(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'));
 }
 
 /** Node itself notices a connection that breaks early; a proxy that ends a shorter body properly is only noticed here. */
