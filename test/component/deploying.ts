@@ -70,13 +70,15 @@ export type Shop = {
 };
 
 export function openShop(): Shop {
-  const files = memoryFiles(Object.fromEntries(Object.entries(APP).map(([file, text]) => [`/work/app/${file}`, text])));
+  const files = memoryFiles(
+    Object.fromEntries(Object.entries(APP).map(([file, text]) => [`/checkout/app/${file}`, text])),
+  );
   const world: World = { cluster: new FakeCluster(), files, registry: new Map(), before: () => {} };
   const shop: Shop = {
     world,
     cluster: world.cluster,
     cancellation: createCancellation(),
-    write: (file, text) => files.writePrivate(`/work/app/${file}`, text),
+    write: (file, text) => files.writePrivate(`/checkout/app/${file}`, text),
     deploy: (inputs, sha = SHA) => deploy(shop, inputs, sha),
   };
   return shop;
@@ -109,7 +111,7 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
   });
   const journal = createJournal(ui, ports.clock);
   const facts = {
-    workspace: '/work/app',
+    workspace: '/checkout/app',
     folder: '/private',
     platform: 'linux',
     arch: 'x64',

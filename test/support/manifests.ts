@@ -6,8 +6,8 @@ import { memoryFiles } from './memory-files.ts';
 
 /** The objects of one YAML text, read as the action reads them; the file is called `k8s/app.yaml`. */
 export async function manifestsOf(yaml: string): Promise<readonly Manifest[]> {
-  const plan = { workspace: '/work/app', manifests: ['k8s/app.yaml'], vars: [] };
-  return (await renderManifests(plan, memoryFiles({ '/work/app/k8s/app.yaml': yaml }))).manifests;
+  const plan = { workspace: '/checkout/app', manifests: ['k8s/app.yaml'], vars: [] };
+  return (await renderManifests(plan, memoryFiles({ '/checkout/app/k8s/app.yaml': yaml }))).manifests;
 }
 
 export async function manifestOf(yaml: string): Promise<Manifest> {

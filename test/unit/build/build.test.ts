@@ -11,7 +11,7 @@ const IMAGE = parseImageReference(`ghcr.io/org/app:${SHA}`);
 const DIGEST = 'sha256:1cc6b5e3471099a0b392e0bc9de9a5734311224a6471e067ee3cb47f22a331e0';
 const PLAIN: BuildPlan = {
   image: IMAGE,
-  context: '/work/app',
+  context: '/checkout/app',
   file: undefined,
   target: undefined,
   buildArgs: [],
@@ -34,7 +34,7 @@ test('a plain build is pushed without provenance, under the full SHA, with the c
     '--provenance=false',
     '--progress=plain',
     '--push',
-    '/work/app',
+    '/checkout/app',
   ]);
 });
 
@@ -43,7 +43,7 @@ test('each list is a flag per entry, and no value is split or joined', () => {
     {
       ...PLAIN,
       builder: 'lab',
-      file: '/work/app/My Dockerfile',
+      file: '/checkout/app/My Dockerfile',
       target: 'prod',
       buildArgs: ['A=1 2', 'B=$(x)'],
       cacheFrom: ['type=gha', 'type=registry,ref=a:b'],
@@ -53,12 +53,12 @@ test('each list is a flag per entry, and no value is split or joined', () => {
   );
   const options = args.slice(1, args.indexOf('--label'));
   assert.deepEqual(options, [
-    ['--builder', 'lab', '--file', '/work/app/My Dockerfile', '--target', 'prod'],
+    ['--builder', 'lab', '--file', '/checkout/app/My Dockerfile', '--target', 'prod'],
     ['--build-arg', 'A=1 2', '--build-arg', 'B=$(x)'],
     ['--cache-from', 'type=gha', '--cache-from', 'type=registry,ref=a:b', '--cache-to', 'type=gha,mode=max'],
   ].flat(),
   );
-  assert.equal(args.at(-1), '/work/app');
+  assert.equal(args.at(-1), '/checkout/app');
 });
 
 test('the registry is asked through the same builder', () => {

@@ -34,7 +34,7 @@ const CONFIG = {
   users: [{ name: 'deployer', user: { token: 'token-s3cret-1', 'client-key-data': base64(KEY) } }],
 };
 const YAML = stringify(CONFIG);
-const WORKSPACE = '/work/app';
+const WORKSPACE = '/checkout/app';
 
 const load = (input: string, files: Readonly<Record<string, string>> = {}) =>
   loadKubeconfig(input, WORKSPACE, memoryFiles(files));
@@ -44,7 +44,7 @@ for (const [says, input, files] of [
   ['JSON, which is YAML', JSON.stringify(CONFIG), {}],
   ['base64', base64(YAML), {}],
   ['base64 in lines of 76, as `base64` prints it', base64(YAML).replaceAll(/.{76}/g, '$&\n'), {}],
-  ['a path in the workspace', 'secrets/kc.yaml', { '/work/app/secrets/kc.yaml': YAML }],
+  ['a path in the workspace', 'secrets/kc.yaml', { '/checkout/app/secrets/kc.yaml': YAML }],
   ['an absolute path', '/etc/kc', { '/etc/kc': YAML }],
 ] as const) {
   test(`a kubeconfig is taken as ${says}`, async () => {
@@ -71,21 +71,21 @@ test('files that a kubeconfig file names are found from its own folder, as kubec
       { name: 'other', user: { exec: { command: 'aws', args: ['eks', 'get-token'] } } },
     ],
   };
-  const { content } = await load('conf/kc', { '/work/app/conf/kc': stringify(withFiles) });
+  const { content } = await load('conf/kc', { '/checkout/app/conf/kc': stringify(withFiles) });
   assert.deepEqual(content['users'], [
     {
       name: 'deployer',
       user: {
-        'client-certificate': '/work/app/pki/me.crt',
+        'client-certificate': '/checkout/app/pki/me.crt',
         'client-key': '/abs/me.key',
-        tokenFile: '/work/app/conf/token',
-        exec: { command: '/work/app/conf/bin/login' },
+        tokenFile: '/checkout/app/conf/token',
+        exec: { command: '/checkout/app/conf/bin/login' },
       },
     },
     { name: 'other', user: { exec: { command: 'aws', args: ['eks', 'get-token'] } } },
   ]);
   assert.deepEqual(content['clusters'], [
-    { name: 'eu', cluster: { server: 'https://x', 'certificate-authority': '/work/app/conf/ca.crt' } },
+    { name: 'eu', cluster: { server: 'https://x', 'certificate-authority': '/checkout/app/conf/ca.crt' } },
   ]);
 });
 
@@ -97,7 +97,7 @@ test('files named in a kubeconfig that is given as text are found in the workspa
   });
   const { content } = await load(text);
   assert.deepEqual(content['clusters'], [
-    { name: 'eu', cluster: { server: 'https://x', 'certificate-authority': '/work/app/pki/ca.crt' } },
+    { name: 'eu', cluster: { server: 'https://x', 'certificate-authority': '/checkout/app/pki/ca.crt' } },
   ]);
 });
 
@@ -116,7 +116,7 @@ for (const [says, input, message] of [
   ['clusters that are text', stringify({ ...CONFIG, clusters: ['verysecret'] }), undefined],
 ] as const) {
   test(`${says} is refused, and its content is not repeated`, async () => {
-    const failure = await failureOfWork(() => load(input, { '/work/app/other': 'verysecret: 1' }));
+    const failure = await failureOfWork(() => load(input, { '/checkout/app/other': 'verysecret: 1' }));
     assert.equal(failure.code, 'kubeconfig-invalid');
     assert.equal(failure.message, message ?? failure.message);
     assert.doesNotMatch(JSON.stringify(failure), /verysecret/);

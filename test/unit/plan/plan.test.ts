@@ -9,7 +9,7 @@ const DIGEST = `sha256:${'b2'.repeat(32)}`;
 const DEPLOY = { manifests: 'k8s', kubeconfig: 'kc' };
 
 const FACTS: RunnerFacts = {
-  workspace: '/work/app',
+  workspace: '/checkout/app',
   folder: '/tmp/private',
   platform: 'linux',
   arch: 'x64',
@@ -27,14 +27,14 @@ test('build: the image gets the full SHA as its tag, and paths are absolute', ()
   if (images.kind === 'build') {
     const { build } = images;
     assert.equal(formatImageReference(build.image), `ghcr.io/org/app:${SHA}`);
-    assert.deepEqual([build.context, build.file], ['/work/app/server', '/work/app/server/deploy/Dockerfile']);
+    assert.deepEqual([build.context, build.file], ['/checkout/app/server', '/checkout/app/server/deploy/Dockerfile']);
     assert.deepEqual([build.sha, build.folder], [SHA, '/tmp/private']);
   }
 });
 
 for (const [says, given, context, file] of [
-  ['context alone', { context: '.' }, '/work/app', undefined],
-  ['file alone', { file: 'Dockerfile.prod' }, '/work/app', '/work/app/Dockerfile.prod'],
+  ['context alone', { context: '.' }, '/checkout/app', undefined],
+  ['file alone', { file: 'Dockerfile.prod' }, '/checkout/app', '/checkout/app/Dockerfile.prod'],
   ['absolute paths', { context: '/src', file: '/src/D' }, '/src', '/src/D'],
 ] as const) {
   test(`build with ${says}`, () => {

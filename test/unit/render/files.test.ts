@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findManifestFiles } from '../../../src/render/files.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
-const WORKSPACE = '/work/app';
+const WORKSPACE = '/checkout/app';
 const FILES = memoryFiles(
   Object.fromEntries(
     [
@@ -35,7 +35,7 @@ const FINDS: readonly (readonly [says: string, entries: readonly string[], files
     ['k8s/prod/ingress.yaml', 'k8s/server.yaml', 'k8s/agent.yml', 'k8s/list.json'],
   ],
   ['a file beside the workspace', ['../shared/ns.yaml'], ['../shared/ns.yaml']],
-  ['an absolute path', ['/work/app/k8s/server.yaml'], ['k8s/server.yaml']],
+  ['an absolute path', ['/checkout/app/k8s/server.yaml'], ['k8s/server.yaml']],
 ];
 
 for (const [says, manifests, expected] of FINDS) {

@@ -3,7 +3,7 @@ import { renderManifests, type Rendered } from '../../../src/render/run.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { failureOfWork, type SeenFailure } from '../../support/failures.ts';
 
-export const WORKSPACE = '/work/app';
+export const WORKSPACE = '/checkout/app';
 
 export type Sources = Readonly<Record<string, string>>;
 export type Vars = Readonly<Record<string, string | undefined>>;
