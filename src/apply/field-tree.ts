@@ -22,8 +22,10 @@ export function difference(tree: FieldTree, taken: FieldTree): FieldTree {
     if (key === '.' || !isJsonObject(value) || !isJsonObject(other)) {
       return [[key, value]];
     }
-    const isLeaf = Object.keys(value).length === 0;
-    const rest = isLeaf ? {} : difference(value, other);
+    if (isLeaf(value)) {
+      return isLeaf(other) ? [] : [[key, value]];
+    }
+    const rest = difference(value, other);
     return isEmpty(rest) ? [] : [[key, rest]];
   });
   return Object.fromEntries(entries);
@@ -36,9 +38,11 @@ export function intersection(one: FieldTree, other: FieldTree): FieldTree {
     if (!isJsonObject(value) || !isJsonObject(match)) {
       return [];
     }
-    const isLeaf = Object.keys(value).length === 0;
-    const both = isLeaf ? {} : intersection(value, match);
-    return isLeaf || !isEmpty(both) ? [[key, both]] : [];
+    if (isLeaf(value)) {
+      return isLeaf(match) ? [[key, value]] : [];
+    }
+    const both = intersection(value, match);
+    return isEmpty(both) ? [] : [[key, both]];
   });
   return Object.fromEntries(entries);
 }
@@ -46,4 +50,9 @@ export function intersection(one: FieldTree, other: FieldTree): FieldTree {
 /** A tree whose only leaves are "the map itself" holds no field. */
 export function isEmpty(tree: FieldTree): boolean {
   return Object.keys(tree).every((key) => key === '.');
+}
+
+/** A field itself, owned as a whole, and not a step on the way to others. */
+function isLeaf(tree: FieldTree): boolean {
+  return Object.keys(tree).length === 0;
 }

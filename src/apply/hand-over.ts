@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { DeployError } from '../errors.ts';
+import { getObject } from '../kube/api.ts';
 import { describeObject } from '../kube/object.ts';
 import { textAt } from '../values/json.ts';
 import { planChange, type PlannedChange } from './change.ts';
@@ -7,6 +9,8 @@ import { dryRun, failureOfRefusals } from './dry-run.ts';
 import { runChange, type ApplyContext } from './run-change.ts';
 import { planTakeover, type Takeover } from './takeover.ts';
 import type { ApplyTarget } from './targets.ts';
+
+const MOST_ATTEMPTS = 5;
 
 /** True when an object has fields of kubectl's own managers, even if its values are all as they should be. */
 function needsHandOver(change: PlannedChange): boolean {
@@ -42,7 +46,24 @@ export async function handOverFields(
   });
 }
 
+/** A controller may write the object's status between our read and our patch, which then is refused: read again, patch again. */
 async function handOver(change: PlannedChange, context: ApplyContext): Promise<void> {
+  let { live } = change;
+  for (let attempt = 1; live !== undefined; attempt += 1) {
+    try {
+      return await patchManagedFields({ ...change, live }, context);
+    } catch (error) {
+      const isOutrun = error instanceof DeployError && error.message.includes('the object has been modified');
+      if (!isOutrun || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+      context.ports.notify({ kind: 'note', text: 'it was changed by somebody else meanwhile: once more' });
+      live = await getObject(context.api, change.target.path, `read ${change.target.path}`);
+    }
+  }
+}
+
+async function patchManagedFields(change: PlannedChange, context: ApplyContext): Promise<void> {
   const takeover = takeoverOf(change);
   const version = textAt(change.live, 'metadata', 'resourceVersion');
   if (takeover === undefined || version === undefined) {
@@ -59,11 +80,8 @@ async function handOver(change: PlannedChange, context: ApplyContext): Promise<v
   ];
   await context.ports.files.writePrivate(patchFile, JSON.stringify(patch));
   const subject = `fields of ${takeover.from.join(', ')} in ${describeObject(target.manifest.object)} go over to k8s-deploy`;
-  await runChange(
-    takeoverCommand(context.kubectl, resourceArgument(target), target.namespace, patchFile),
-    subject,
-    context,
-  );
+  const command = takeoverCommand(context.kubectl, resourceArgument(target), target.namespace, patchFile);
+  await runChange(command, subject, context);
 }
 
 function takeoverOf(change: PlannedChange): Takeover | undefined {

@@ -37,12 +37,17 @@ export function planTakeover(live: JsonObject, desired: JsonObject): Takeover | 
   };
 }
 
+/**
+ * All that a person declared; of the rest, such as labels and the replicas of `kubectl scale`, what the manifest has too. Replicas that the
+ * manifest leaves open must not fall back to one.
+ */
 function takenFrom(entry: JsonObject, wanted: FieldTree): FieldTree {
   const manager = textAt(entry, 'manager') ?? '';
   if (!isKubectlsOwn(manager) || entry['subresource'] === 'status') {
     return {};
   }
-  return isDeclaring(manager) ? difference(fieldsOf(entry), RESTARTED_AT) : intersection(fieldsOf(entry), wanted);
+  const isDeclared = isDeclaring(manager) && entry['subresource'] === undefined;
+  return isDeclared ? difference(fieldsOf(entry), RESTARTED_AT) : intersection(fieldsOf(entry), wanted);
 }
 
 function remainderOf(entry: JsonObject, taken: FieldTree): readonly JsonObject[] {

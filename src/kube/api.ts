@@ -40,7 +40,7 @@ async function send(http: Http, target: HttpTarget, request: Omit<HttpRequest, '
 function readAnswer(answer: HttpAnswer): ApiAnswer {
   const isJson = answer.headers['content-type']?.includes('json') === true;
   if (!isJson && (answer.status === 500 || answer.status === 502)) {
-    throw transportFailure(answer.body.trim());
+    throw transportFailure(answer.body.trim().split('\n')[0] ?? '');
   }
   return { status: answer.status, body: isJson ? parseJson(answer.body) : undefined, text: answer.body };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { numberAt, objectsAt, textAt, valueAt } from '../../src/values/json.ts';
 import { firstContainer, newRevisions } from '../support/cluster.ts';
-import { configMapText, documents, workloadText } from '../support/workload-text.ts';
+import { configMapText, documents, manifestText, workloadText } from '../support/workload-text.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 
 /** Applications that somebody else deployed before. */
@@ -132,6 +132,35 @@ test('what another manager owns and the manifest leaves out, such as the replica
   assert.equal(textAt(objectsAt(firstContainer(scaled), 'env')[0], 'value'), 'two');
 });
 
+test('replicas that somebody set with kubectl scale stay when the manifest leaves them open', async () => {
+  const { cluster } = scene;
+  const text = workloadText({ name: 'by-hand' });
+  scene.write('by-hand.yaml', text);
+  await cluster.kubectl(['apply', '--filename=-'], { input: text });
+  await cluster.kubectl(['scale', 'deployment/by-hand', '--replicas=2']);
+
+  const deploy = await scene.deploy({ inputs: { manifests: 'by-hand.yaml' } });
+
+  assert.equal(deploy.exitCode, 0, deploy.log);
+  assert.equal(numberAt(await cluster.get('deployment/by-hand'), 'spec', 'replicas'), 2);
+});
+
+test('an object whose status a controller keeps writing is taken over at the first try', async () => {
+  const { cluster } = scene;
+  const budgets = documents(...['one', 'two', 'three', 'four'].map(budgetText));
+  scene.write('budgets.yaml', budgets);
+  await cluster.kubectl(['apply', '--filename=-'], { input: budgets });
+
+  const deploy = await scene.deploy({ inputs: { manifests: 'budgets.yaml' } });
+
+  assert.equal(deploy.exitCode, 0, deploy.log);
+});
+
 test('none of these runs left a process, a file, or a secret in a log, a summary, an output or a command', () => {
   scene.assertNothingLeft();
 });
+
+function budgetText(name: string): string {
+  const spec = { minAvailable: 1, selector: { matchLabels: { app: 'by-hand' } } };
+  return manifestText({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name }, spec });
+}

@@ -84,9 +84,14 @@ for (const [says, other] of [
   });
 }
 
-test('kubectl scale through its subresource is taken over as a field of the object itself', () => {
+test('replicas of kubectl scale are taken over when the manifest has replicas, as a field of the object itself', () => {
   const live = objectWith(entry('kubectl', REPLICAS, { subresource: 'scale' }));
   assert.deepEqual(planTakeover(live, objectWith(own(REPLICAS)))?.managedFields, [own(REPLICAS)]);
+});
+
+test('replicas of kubectl scale stay as they are when the manifest leaves them open', () => {
+  const live = objectWith(own(IMAGE), entry('kubectl', REPLICAS, { subresource: 'scale' }));
+  assert.equal(planTakeover(live, objectWith(own(IMAGE))), undefined);
 });
 
 test('there is nothing to take over from an object that only we applied', () => {
@@ -114,6 +119,14 @@ test("the manager of a conflict is read from the server's words", () => {
 });
 
 for (const [says, one, other, both, rest, common] of [
+  [
+    'of which one is owned as a whole, and of the other a part',
+    { 'f:a': {} },
+    { 'f:a': { 'f:b': {} } },
+    { 'f:a': { 'f:b': {} } },
+    { 'f:a': {} },
+    {},
+  ],
   ['apart', { 'f:a': {} }, { 'f:b': {} }, { 'f:a': {}, 'f:b': {} }, { 'f:a': {} }, {}],
   ['the same', { 'f:a': {} }, { 'f:a': {} }, { 'f:a': {} }, {}, { 'f:a': {} }],
   [
