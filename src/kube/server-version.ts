@@ -4,26 +4,34 @@ import { isJsonObject, textAt } from '../values/json.ts';
 import { failureOfAnswer, type KubeApi } from './api.ts';
 import type { ClusterAccess } from './kubeconfig.ts';
 
-const RETRY_MILLISECONDS = [500, 1500] as const;
+const ASK_AGAIN_MILLISECONDS = 1000;
 
-/** The server's version, for example "v1.34.4". The first request of a run: it waits out a restart of the API server of two seconds. */
+/** A restart of the API server takes about two seconds; one that answers nothing at all must not hold the job for long. */
+const PATIENCE_MILLISECONDS = 4000;
+
+/** The server's version, for example "v1.34.4". It is the first request of a run, and asked again for some seconds when the server is away. */
 export async function readServerVersion(api: KubeApi, clock: Clock): Promise<string> {
-  for (const pause of [...RETRY_MILLISECONDS, undefined]) {
+  const deadline = clock.now() + PATIENCE_MILLISECONDS;
+  for (;;) {
     try {
-      const answer = await api.request({ method: 'GET', path: '/version' });
-      const version = textAt(answer.body, 'gitVersion');
-      if (version !== undefined) {
-        return version;
-      }
-      throw failureOfAnswer(answer, 'read /version');
+      return await askServerVersion(api);
     } catch (error) {
-      if (pause === undefined || !(error instanceof DeployError) || error.code !== 'cluster-unreachable') {
+      const isAway = error instanceof DeployError && error.code === 'cluster-unreachable';
+      if (!isAway || clock.now() + ASK_AGAIN_MILLISECONDS > deadline) {
         throw error;
       }
-      await clock.sleep(pause);
+      await clock.sleep(ASK_AGAIN_MILLISECONDS);
     }
   }
-  throw new Error('unreachable: the last attempt returns or throws');
+}
+
+async function askServerVersion(api: KubeApi): Promise<string> {
+  const answer = await api.request({ method: 'GET', path: '/version' });
+  const version = textAt(answer.body, 'gitVersion');
+  if (version === undefined) {
+    throw failureOfAnswer(answer, 'read /version');
+  }
+  return version;
 }
 
 /**

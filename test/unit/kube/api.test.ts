@@ -132,7 +132,7 @@ test('the first request waits out a short restart of the API server', async () =
 });
 
 for (const [says, answer, code, times] of [
-  ['a server that stays away is given up', { kind: 'Status', message: 'away', code: 503 }, 'cluster-unreachable', 3],
+  ['a server that stays away is given up', { kind: 'Status', message: 'away', code: 503 }, 'cluster-unreachable', 5],
   ['bad credentials are told at once', STATUSES.unauthorized, 'credentials-rejected', 1],
 ] as const) {
   test(says, async () => {
@@ -141,6 +141,20 @@ for (const [says, answer, code, times] of [
     assert.deepEqual([failure.code, api.requests.length], [code, times]);
   });
 }
+
+test('a server that takes its time to answer nothing is given up after one attempt', async () => {
+  const clock = instantClock();
+  const api = fakeApi({ '/version': { kind: 'Status', message: 'away', code: 503 } });
+  const slow = {
+    ...api,
+    request: async (request: Parameters<typeof api.request>[0]) => {
+      await clock.sleep(15_000);
+      return api.request(request);
+    },
+  };
+  const failure = await failureOfWork(() => readServerVersion(slow, clock));
+  assert.deepEqual([failure.code, api.requests.length], ['cluster-unreachable', 1]);
+});
 
 const ACCESS = {
   context: 'prod',
