@@ -49,13 +49,13 @@ async function restartAll(restarts: readonly Restart[], context: ApplyContext): 
   }
 }
 
-/** The next run sees the new configuration as unchanged: a restart that did not happen has to be asked for. */
+/** The next run sees what was applied as unchanged: a restart that did not happen has to be asked for. */
 function withDueRestarts(error: unknown, restarts: readonly Restart[]): unknown {
   if (!(error instanceof DeployError) || restarts.length === 0) {
     return error;
   }
   const names = restarts.map(({ workload }) => formatWorkload(workload)).join(', ');
-  const due = `Not restarted, although its configuration changed: ${names}. Name it in the input restart of the next run.`;
+  const due = `Not restarted: ${names}. The next run does not know of it; name it there in the input restart.`;
   return new DeployError(error.code, error.message, {
     hint: [error.hint, due].filter(Boolean).join(' '),
     problems: error.problems,

@@ -4,7 +4,7 @@ import type { WorkloadOutcome } from '../rollout/outcome.ts';
 import { containersOf } from '../kube/pod-template.ts';
 import { isKubeObject } from '../kube/object.ts';
 import type { ImageReference } from '../values/image.ts';
-import { formatWorkload, sameWorkload, type Workload } from '../values/workload.ts';
+import { sameWorkload, type Workload } from '../values/workload.ts';
 
 /** One object of the manifests, for the table of objects. */
 export type ObjectFact = {
@@ -103,9 +103,4 @@ function changedImages(change: PlannedChange): WorkloadFact['images'] {
     const old = before.find((container) => container.name === name)?.image;
     return image === undefined || image === old ? [] : [{ container: name, before: old, after: image }];
   });
-}
-
-/** "deployment/server" or "deployment/server in shop". */
-export function nameOf(workload: Workload, isNamespaceShown: boolean): string {
-  return isNamespaceShown ? `${formatWorkload(workload)} in ${workload.namespace}` : formatWorkload(workload);
 }

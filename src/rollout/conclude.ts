@@ -43,7 +43,7 @@ export async function conclude(
   return { workload, result: judgement.kind, state: progress.text, cause: causeOf(evidence) ?? ownWords, evidence };
 }
 
-/** kubectl may judge by a cached read of the generation before (rollout.md: stale watch cache); a fresh read has to agree. */
+/** kubectl may judge by a cached read of the generation before (its list comes from the watch cache of the API server); a fresh read has to agree. */
 async function confirm(watched: Watched, context: RolloutContext): Promise<Omit<WorkloadOutcome, 'seconds'>> {
   const { workload } = watched;
   let state = '';

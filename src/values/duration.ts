@@ -13,12 +13,3 @@ export function parseDuration(text: string): number {
   }
   return total;
 }
-
-/** 5400 → "1h30m", 95 → "1m35s". */
-export function formatDuration(totalSeconds: number): string {
-  const hours = Math.floor(totalSeconds / UNIT_SECONDS.h);
-  const minutes = Math.floor((totalSeconds % UNIT_SECONDS.h) / UNIT_SECONDS.m);
-  const seconds = totalSeconds % UNIT_SECONDS.m;
-  const parts = [hours > 0 ? `${hours}h` : '', minutes > 0 ? `${minutes}m` : '', seconds > 0 ? `${seconds}s` : ''];
-  return parts.join('') || '0s';
-}

@@ -244,7 +244,7 @@ for (const [says, atWords, changing] of [
     if (changing.length === 0) {
       assert.deepEqual([...shop.cluster.snapshot()], [...before]);
     } else {
-      assert.match(deployed.outcome.hint ?? '', /Not restarted, .*: deployment\/agent\. Name it in the input restart/);
+      assert.match(deployed.outcome.hint ?? '', /Not restarted: deployment\/agent\. .* in the input restart/);
     }
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDuration, parseDuration } from '../../../src/values/duration.ts';
+import { parseDuration } from '../../../src/values/duration.ts';
 import { numberAt, objectsAt, textAt, valueAt } from '../../../src/values/json.ts';
 import { parseNamespace } from '../../../src/values/namespace.ts';
 import { minorOf, parseVersionWish, withinOneMinor } from '../../../src/values/version.ts';
@@ -25,16 +25,6 @@ for (const text of ['', ' ', 'soon', '1.5h', '-5m', '5 m', '5M', '1m1h', '10ms',
 
 for (const text of ['0', '0s', '0h0m']) {
   test(`a duration of "${text}" is refused`, () => assert.throws(() => parseDuration(text), /no time at all/));
-}
-
-for (const [seconds, text] of [
-  [5400, '1h30m'],
-  [95, '1m35s'],
-  [600, '10m'],
-  [3600, '1h'],
-  [0, '0s'],
-] as const) {
-  test(`${seconds} seconds are written as ${text}`, () => assert.equal(formatDuration(seconds), text));
 }
 
 const SUM = 'ab'.repeat(32);
