@@ -1,8 +1,9 @@
-import { openApi, type KubeApi } from './kube/api.ts';
+import type { KubeApi } from './kube/api.ts';
 import { createDiscovery, type Discovery } from './kube/discovery.ts';
 import { secretsOf } from './kube/kubeconfig-secrets.ts';
 import { loadKubeconfig, selectContext, type ClusterAccess } from './kube/kubeconfig.ts';
 import type { Kubectl } from './kube/kubectl.ts';
+import { openApi } from './kube/open-api.ts';
 import { askServerVersionDirectly, readServerVersion } from './kube/server-version.ts';
 import type { ClusterWish, Plan } from './plan/plan.ts';
 import type { Ports } from './ports.ts';

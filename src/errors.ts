@@ -1,3 +1,5 @@
+import { ROLLOUT_REASONS } from './reasons.ts';
+
 /**
  * Every way a deploy can end badly. A code is stable: it is the output `reason`, and docs/failures.md has one section for each.
  * `internal` is the only one that means a defect of this action.
@@ -22,12 +24,13 @@ export const FAILURE_CODES = [
   'workload-not-found',
   'build-failed',
   'push-refused',
-  'image-not-found',
   'digest-mismatch',
   'apply-failed',
   'rollout-failed',
   'rollout-timed-out',
   'rollout-unknown',
+  'rollout-superseded',
+  ...ROLLOUT_REASONS,
   'cancelled',
   'internal',
 ] as const;

@@ -40,7 +40,7 @@ async function deploy(run: Run): Promise<void> {
     const images = await publishImages(buildx, run);
     const planned = await pin(checked, drafts, images, cluster, run);
     const applied = await apply(planned, cluster, run);
-    await rollOut(applied, cluster, run);
+    await rollOut(applied, buildx, cluster, run);
   } finally {
     await cluster.api.close();
   }

@@ -59,9 +59,19 @@ export type HttpAnswer = {
   readonly body: string;
 };
 
-/** Small requests to the API server. Throws only when no answer came. */
+/** An answer that goes on: the body line by line, as it comes. */
+export type StreamedAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ends when the server ends the answer in good order; throws when the connection breaks, or when it is stopped. */
+  readonly lines: AsyncIterable<string>;
+};
+
+/** Small requests to the API server, and watches. Throws only when no answer came. */
 export type Http = {
   request(target: HttpTarget, request: HttpRequest): Promise<HttpAnswer>;
+  /** GET of something that goes on until `stop` is aborted. `timeoutSeconds` is for the beginning of the answer. */
+  stream(target: HttpTarget, request: Omit<HttpRequest, 'method' | 'body'>, stop: AbortSignal): Promise<StreamedAnswer>;
 };
 
 /** The outcome of one attempt to fetch something; `network` means that no complete answer came. */
@@ -102,6 +112,8 @@ export type ToolCache = {
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment: never goes back, whatever happens to the time of day. */
+  elapsed(): number;
   /** Ends early, without a complaint, when `wake` is aborted. */
   sleep(milliseconds: number, wake?: AbortSignal): Promise<void>;
   /** In [0, 1): jitter for retries. */

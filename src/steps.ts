@@ -1,16 +1,18 @@
 import { checkChanges, type PlannedApply } from './apply/check.ts';
 import { applyChanges } from './apply/run.ts';
+import { subjectsOf } from './apply/subjects.ts';
+import { createImageLookup } from './build/lookup.ts';
 import { buildImage, resolveDigests } from './build/run.ts';
 import { connect, type Cluster } from './connect.ts';
 import type { Manifest } from './kube/manifest.ts';
-import type { ClusterWish, Plan } from './plan/plan.ts';
+import { expectedImages, type ClusterWish, type Plan } from './plan/plan.ts';
 import type { Ports } from './ports.ts';
 import { pinImages } from './render/images.ts';
 import { renderManifests } from './render/run.ts';
 import { objectFacts, workloadFacts } from './report/facts.ts';
 import type { Journal } from './report/journal.ts';
 import { seeRolloutsThrough } from './rollout/run.ts';
-import { installBuildx } from './tools/buildx.ts';
+import { findBuildx, installBuildx } from './tools/buildx.ts';
 import type { InstalledTool } from './tools/install.ts';
 import type { ImageReference } from './values/image.ts';
 
@@ -106,9 +108,19 @@ export async function apply(
   return applied;
 }
 
-export async function rollOut(applied: PlannedApply, cluster: Cluster, { plan, ports, journal }: Run): Promise<void> {
+/** The registry is asked, when it helps to know, through the buildx that the run or the runner has. */
+export async function rollOut(
+  applied: PlannedApply,
+  buildx: InstalledTool | undefined,
+  cluster: Cluster,
+  { plan, ports, journal }: Run,
+): Promise<void> {
+  const registry = createImageLookup(
+    async () => buildx?.path ?? findBuildx(plan.tools, plan.pluginFolders, ports),
+    ports,
+  );
   const outcomes = await journal.phase('Roll out', async () =>
-    seeRolloutsThrough(applied.workloads, plan.rollout, { ...cluster, ports }),
+    seeRolloutsThrough(subjectsOf(applied), plan.rollout, { ...cluster, ports, registry }),
   );
   journal.add({ workloads: workloadFacts(applied, outcomes) });
 }
@@ -125,18 +137,6 @@ async function planChanges(
   const planned = await checkChanges(manifests, scope, cluster.api, cluster.discover);
   journal.add({ objects: objectFacts(planned), workloads: workloadFacts(planned, []) });
   return planned;
-}
-
-/** The images of this run as far as they are known before anything is built: without a digest where there is none yet. */
-function expectedImages({ images }: Plan): readonly ImageReference[] {
-  switch (images.kind) {
-    case 'build':
-      return [images.build.image];
-    case 'prebuilt':
-      return images.images;
-    case 'none':
-      return [];
-  }
 }
 
 /** Without manifests an image is for set-image alone, and need not be found in any. */

@@ -1,18 +1,11 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { run } from '../../test/lab/command.ts';
 
 /** A git repository of the example, as a user has one. */
 export async function createShop(example: string, folder: string): Promise<void> {
   await cp(example, folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
-  await shortenDeadline(folder);
   await git(folder, 'init', '--quiet', '--initial-branch=main');
   await git(folder, 'remote', 'add', 'origin', 'https://github.com/org/shop.git');
-}
-
-/** Two minutes are right for a real cluster; here a server that never starts shall be given up in seconds. */
-async function shortenDeadline(folder: string): Promise<void> {
-  await replaceInFile(join(folder, 'k8s/server.yaml'), 'progressDeadlineSeconds: 120', 'progressDeadlineSeconds: 15');
 }
 
 /** Commits everything and returns the short SHA. */

@@ -1,4 +1,8 @@
 import * as core from '@actions/core';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Mask } from '../ports.ts';
 import type { Annotation, Output, UserInterface } from '../report/interface.ts';
 
@@ -15,13 +19,29 @@ export function createUserInterface(): UserInterface {
         await core.summary.addRaw(markdown, true).write();
       }
     },
+    report: async (text) => {
+      const path = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `k8s-deploy-report-${randomUUID()}.json`);
+      await writeFile(path, withoutSecrets(text), { mode: 0o600 });
+      return path;
+    },
     fail: () => {
       process.exitCode = core.ExitCode.Failure;
     },
   };
 }
 
-export const maskInLog: Mask = (secret) => core.setSecret(secret);
+const secrets = new Set<string>();
+
+/** The runner masks its log and the summary; in the files of a step it masks nothing. */
+export const maskInLog: Mask = (secret) => {
+  core.setSecret(secret);
+  secrets.add(secret);
+};
+
+function withoutSecrets(text: string): string {
+  const inJson = [...secrets].filter((secret) => secret !== '').map((secret) => JSON.stringify(secret).slice(1, -1));
+  return inJson.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
 
 function annotate(annotation: Annotation): void {
   const properties = {

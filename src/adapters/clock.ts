@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -6,6 +7,7 @@ import type { Cancellation } from './cancellation.ts';
 export function createClock(cancellation: Cancellation): Clock {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     random: () => Math.random(),
     sleep: async (milliseconds, wake) => {
       const signal = wake === undefined ? cancellation.signal : AbortSignal.any([cancellation.signal, wake]);

@@ -2,34 +2,63 @@ import { request as plainRequest, Agent as PlainAgent } from 'node:http';
 import { request as tlsRequest, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Http, HttpAnswer, HttpRequest, HttpTarget } from '../ports.ts';
+import type { Http, HttpTarget } from '../ports.ts';
 import type { Cancellation } from './cancellation.ts';
+import { linesOf } from './lines.ts';
 
-/** Small requests over a unix socket or TLS. Connections to the socket are kept: a deploy asks many short questions. */
+type Connection = Pick<RequestOptions, 'agent'>;
+
+/**
+ * Small requests and long streams over a unix socket or TLS. Connections of requests to the socket are kept: a deploy asks many short
+ * questions. Each stream has a connection of its own, so that streams never keep a request waiting.
+ */
 export function createHttp(cancellation: Cancellation): Http {
-  const agent = new PlainAgent({ keepAlive: true, maxSockets: 8 });
+  const kept = { agent: new PlainAgent({ keepAlive: true, maxSockets: 8 }) };
+  const own = { agent: false } as const;
   return {
     request: async (target, request) => {
       const timeout = AbortSignal.timeout(request.timeoutSeconds * 1000);
-      const options: RequestOptions = {
-        method: request.method,
-        path: request.path,
-        headers: { accept: 'application/json', ...request.headers, ...lengthOf(request.body) },
-        signal: AbortSignal.any([cancellation.signal, timeout]),
-      };
+      const options = optionsOf(request, AbortSignal.any([cancellation.signal, timeout]));
       try {
-        return await send(open(target, options, agent), request);
+        const response = await begin(open(target, options, kept), request.body);
+        return { ...headOf(response), body: await text(response) };
       } catch (error) {
         cancellation.assertNotCancelled();
-        throw timeout.aborted ? new Error(`no answer within ${request.timeoutSeconds} s`) : error;
+        throw timeout.aborted ? noAnswerWithin(request.timeoutSeconds) : error;
+      }
+    },
+    stream: async (target, request, stop) => {
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), request.timeoutSeconds * 1000);
+      const signal = AbortSignal.any([cancellation.signal, stop, late.signal]);
+      try {
+        const response = await begin(open(target, optionsOf({ ...request, method: 'GET' }, signal), own), undefined);
+        return { ...headOf(response), lines: linesOf(response, cancellation) };
+      } catch (error) {
+        cancellation.assertNotCancelled();
+        throw late.signal.aborted ? noAnswerWithin(request.timeoutSeconds) : error;
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
 }
 
-function open(target: HttpTarget, options: RequestOptions, agent: PlainAgent): ClientRequest {
+type Outgoing = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+};
+
+function optionsOf({ method, path, headers, body }: Outgoing, signal: AbortSignal): RequestOptions {
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return { method, path, headers: { accept: 'application/json', ...headers, ...length }, signal };
+}
+
+function open(target: HttpTarget, options: RequestOptions, connection: Connection): ClientRequest {
   if (target.kind === 'socket') {
-    return plainRequest({ ...options, agent, socketPath: target.socketPath, host: 'localhost' });
+    return plainRequest({ ...options, ...connection, socketPath: target.socketPath, host: 'localhost' });
   }
   const { hostname, port } = new URL(target.origin);
   return tlsRequest({
@@ -42,22 +71,22 @@ function open(target: HttpTarget, options: RequestOptions, agent: PlainAgent): C
   });
 }
 
-async function send(client: ClientRequest, request: HttpRequest): Promise<HttpAnswer> {
+async function begin(client: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     client.on('error', reject);
-    client.on('response', (response) => {
-      read(response).then(resolve, reject);
-    });
-    client.end(request.body);
+    client.on('response', resolve);
+    client.end(body);
   });
 }
 
-async function read(response: IncomingMessage): Promise<HttpAnswer> {
-  const body = await text(response);
+function headOf(response: IncomingMessage): {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+} {
   const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
-  return { status: response.statusCode ?? 0, headers, body };
+  return { status: response.statusCode ?? 0, headers };
 }
 
-function lengthOf(body: string | undefined): Record<string, string> {
-  return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+function noAnswerWithin(seconds: number): Error {
+  return new Error(`no answer within ${seconds} s`);
 }

@@ -19,6 +19,7 @@ import {
   type RestartCandidate,
 } from './restart.ts';
 import { planSetImages, type ImageChange } from './set-image.ts';
+import { findWaitProblems } from './subjects.ts';
 import { findTargets } from './targets.ts';
 
 /** Everything that this run will change, in the order in which it will. */
@@ -49,7 +50,9 @@ export async function checkChanges(
   const inManifests = changes.map(workloadOf).filter((workload) => workload !== undefined);
   const images = await planSetImages(scope.plan.setImage, { ...scope, inManifests }, api);
   const listed = await findListedWorkloads(scope, inManifests, api);
-  const failure = failureOfRefusals(refusals, problems) ?? failureOfNames([...images.problems, ...listed.problems]);
+  const failure =
+    failureOfManifests(findWaitProblems(targets), failureOfRefusals(refusals, problems)) ??
+    failureOfNames([...images.problems, ...listed.problems]);
   if (failure !== undefined) {
     throw failure;
   }
@@ -93,6 +96,15 @@ async function findListedWorkloads(
     candidates: found.filter((item): item is RestartCandidate => 'object' in item),
     problems: found.filter((item): item is Problem => 'message' in item),
   };
+}
+
+/** What this action does not understand in the manifests, together with what the cluster would refuse. */
+function failureOfManifests(problems: readonly Problem[], refused: DeployError | undefined): DeployError | undefined {
+  if (problems.length === 0) {
+    return refused;
+  }
+  const all = [...problems, ...(refused?.problems ?? [])];
+  return failureOf('manifest-invalid', all, `${all.length} things are wrong in the manifests`);
 }
 
 function failureOfNames(problems: readonly Problem[]): DeployError | undefined {

@@ -42,6 +42,21 @@ export function parseMirror(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
+export function parseBoolean(text: string): boolean {
+  if (text !== 'true' && text !== 'false') {
+    throw new Error(`"${text}" is neither true nor false`);
+  }
+  return text === 'true';
+}
+
+/** A whole number that is not negative. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) {
+    throw new Error(`"${text}" is not a number like 0, 2 or 10`);
+  }
+  return Number(text);
+}
+
 /** What stands after `=`, or where it should be, may be a secret, so a message never repeats it. */
 function nameBefore(text: string): string {
   const end = text.search(/[=:\s]/);

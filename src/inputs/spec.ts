@@ -1,7 +1,15 @@
 import { parseDuration } from '../values/duration.ts';
 import { parseNamespace } from '../values/namespace.ts';
 import { parseVersionWish, type VersionWish } from '../values/version.ts';
-import { parseBuildArg, parseMirror, parseName, parseSha, parseVariableName } from './parsers.ts';
+import {
+  parseBoolean,
+  parseBuildArg,
+  parseCount,
+  parseMirror,
+  parseName,
+  parseSha,
+  parseVariableName,
+} from './parsers.ts';
 import { parseImage, parseRepository } from './image-inputs.ts';
 import { eachLine } from './lines.ts';
 import { parseRestart, parseSetImage } from './workload-inputs.ts';
@@ -118,6 +126,45 @@ export const INPUTS = {
     'Which workloads to restart. `auto`: those whose pod template did not change while a ConfigMap or Secret that they consume did.',
   ),
   timeout: withFallback('timeout', 'duration', '10m', parseDuration, 'How long all rollouts together may take.'),
+  failFast: withFallback(
+    'fail-fast',
+    'true or false',
+    'true',
+    parseBoolean,
+    'Whether a rollout that is sure to fail ends the run in seconds. `false`: only the verdict of `kubectl rollout status` counts.',
+  ),
+  maxRestarts: withFallback(
+    'max-restarts',
+    'number',
+    '2',
+    parseCount,
+    'With so many crashes a container has failed, while no pod of the new revision was ready yet. One that waits for something it needs, by its last words, is given longer.',
+  ),
+  imageGrace: optional(
+    'image-grace',
+    'duration',
+    parseDuration,
+    'How long an image may be missing, or refused, before the rollout has failed (default: 15 seconds or the second attempt). Longer for registries that replicate.',
+  ),
+  scheduleGrace: optional(
+    'schedule-grace',
+    'duration',
+    parseDuration,
+    'How long a pod may wait for a node before the rollout has failed (default: 45 seconds, much longer while an autoscaler is at work).',
+  ),
+  soak: optional(
+    'soak',
+    'duration',
+    parseDuration,
+    'How long finished rollouts are watched for restarts and pods that lose their readiness, before the run is green (default: not at all).',
+  ),
+  verifyDigest: withFallback(
+    'verify-digest',
+    'true or false',
+    'true',
+    parseBoolean,
+    'Whether every ready pod must report the digest that was deployed.',
+  ),
   kubeconfig: optional(
     'kubeconfig',
     'YAML, base64 or path',

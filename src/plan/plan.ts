@@ -62,8 +62,28 @@ export function makePlan(inputs: Inputs, facts: RunnerFacts): Plan {
     },
     cluster: clusterWish(inputs, facts),
     apply: { namespace: inputs.namespace, setImage: inputs.setImage, restart: inputs.restart },
-    rollout: { timeoutSeconds: inputs.timeout },
+    rollout: {
+      timeoutSeconds: inputs.timeout,
+      failFast: inputs.failFast,
+      maxRestarts: inputs.maxRestarts,
+      imageGraceSeconds: inputs.imageGrace,
+      scheduleGraceSeconds: inputs.scheduleGrace,
+      soakSeconds: inputs.soak ?? 0,
+      verifyDigest: inputs.verifyDigest,
+    },
   };
+}
+
+/** The images of the run as far as they are known before anything is built: without a digest where there is none yet. */
+export function expectedImages({ images }: Plan): readonly ImageReference[] {
+  switch (images.kind) {
+    case 'build':
+      return [images.build.image];
+    case 'prebuilt':
+      return images.images;
+    case 'none':
+      return [];
+  }
 }
 
 function imagesPlan(inputs: Inputs, facts: RunnerFacts, sha: string): ImagesPlan {

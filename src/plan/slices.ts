@@ -59,4 +59,15 @@ export type ApplyPlan = {
   readonly restart: RestartPolicy;
 };
 
-export type RolloutPlan = { readonly timeoutSeconds: number };
+export type RolloutPlan = {
+  readonly timeoutSeconds: number;
+  /** False: only kubectl's verdict counts. */
+  readonly failFast: boolean;
+  readonly maxRestarts: number;
+  /** Undefined: as the table of signals says. */
+  readonly imageGraceSeconds: number | undefined;
+  readonly scheduleGraceSeconds: number | undefined;
+  /** How long a finished rollout is watched before it counts; 0 for not at all. */
+  readonly soakSeconds: number;
+  readonly verifyDigest: boolean;
+};

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../errors.ts';
 import type { Annotation } from './interface.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -6,19 +7,21 @@ const ANNOTATION_LIMIT = 10;
 
 /** The annotations of an outcome: each problem at its place, else the verdict. */
 export function annotationsOf(outcome: Outcome): readonly Annotation[] {
-  if (outcome.result === 'succeeded') {
+  const { problems, reason, result, verdict, hint } = outcome;
+  if (result === 'succeeded') {
     return [];
   }
-  const title = `k8s-deploy: ${outcome.reason ?? outcome.result}`;
+  const titleOf = (code: FailureCode | undefined): string => `k8s-deploy: ${code ?? result}`;
+  const title = titleOf(reason);
   const all: readonly Annotation[] =
-    outcome.problems.length === 0
-      ? [{ level: 'error', title, message: withHint(outcome.verdict, outcome.hint) }]
-      : outcome.problems.map(({ message, hint, file, line }) => ({
+    problems.length === 0
+      ? [{ level: 'error', title, message: withHint(verdict, hint) }]
+      : problems.map((problem) => ({
           level: 'error',
-          title,
-          message: withHint(message, hint),
-          file,
-          line,
+          title: titleOf(problem.reason ?? reason),
+          message: withHint(problem.message, problem.hint),
+          file: problem.file,
+          line: problem.line,
         }));
   const shown = all.length > ANNOTATION_LIMIT ? all.slice(0, ANNOTATION_LIMIT - 1) : all;
   const rest = all.length - shown.length;

@@ -1,10 +1,12 @@
 import type { ChangeKind, PlannedChange } from '../apply/change.ts';
 import type { PlannedApply } from '../apply/check.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
-import { containersOf } from '../kube/pod-template.ts';
+import { containersOf, podTemplatePath } from '../kube/pod-template.ts';
 import { isKubeObject } from '../kube/object.ts';
 import type { ImageReference } from '../values/image.ts';
-import { sameWorkload, type Workload } from '../values/workload.ts';
+import type { NamedObject } from '../values/subject.ts';
+import { isRolloutKind, sameWorkload } from '../values/workload.ts';
+import { sourcePlace, type SourcePlace } from './places.ts';
 
 /** One object of the manifests, for the table of objects. */
 export type ObjectFact = {
@@ -17,8 +19,8 @@ export type ObjectFact = {
 
 /** One workload, for the table of workloads. `images` are those that change: "server: app:1 → app:2". */
 export type WorkloadFact = {
-  readonly workload: Workload;
-  readonly change: 'created' | 'new revision' | 'restarted' | 'unchanged';
+  readonly workload: NamedObject;
+  readonly change: 'created' | 'new revision' | 'restarted' | 'configured' | 'unchanged';
   readonly because: string | undefined;
   readonly images: readonly {
     readonly container: string;
@@ -26,9 +28,17 @@ export type WorkloadFact = {
     readonly after: string;
   }[];
   readonly outcome: WorkloadOutcome | undefined;
+  /** Where the manifests have it, or the container that is to blame; undefined when they do not. */
+  readonly place: SourcePlace | undefined;
 };
 
-export type PhaseFact = { readonly title: string; readonly seconds: number; readonly isFailed: boolean };
+/** `startSeconds` counts from the beginning of the first phase. */
+export type PhaseFact = {
+  readonly title: string;
+  readonly startSeconds: number;
+  readonly seconds: number;
+  readonly isFailed: boolean;
+};
 
 /** What a run has found out so far. It grows phase by phase, so a failure is reported with everything that was known. */
 export type Facts = {
@@ -64,36 +74,50 @@ export function objectFacts(planned: PlannedApply): readonly ObjectFact[] {
   }));
 }
 
+/** The workloads of the plan, and after them whatever else was waited for: Jobs, Pods, custom resources. */
 export function workloadFacts(planned: PlannedApply, outcomes: readonly WorkloadOutcome[]): readonly WorkloadFact[] {
-  return planned.workloads.map((workload) => {
+  const others = outcomes
+    .map(({ workload }) => workload)
+    .filter((workload) => !planned.workloads.some((one) => sameWorkload(one, workload)));
+  return [...planned.workloads, ...others].map((workload) => {
     const change = planned.changes.find((one) => isAbout(one, workload));
     const imageChange = planned.images.find((one) => sameWorkload(one.workload, workload));
     const restart = planned.restarts.find((one) => sameWorkload(one.workload, workload));
     const images = imageChange?.images ?? (change === undefined ? [] : changedImages(change));
+    const outcome = outcomes.find((one) => sameWorkload(one.workload, workload));
     return {
       workload,
-      change: restart === undefined ? changeOf(change, images.length) : 'restarted',
+      change: restart === undefined ? changeOf(workload, change, images.length) : 'restarted',
       because: restart?.reason,
       images,
-      outcome: outcomes.find((one) => sameWorkload(one.workload, workload)),
+      outcome,
+      place: change === undefined ? undefined : sourcePlace(change, outcome?.diagnosis?.container),
     };
   });
 }
 
-function changeOf(change: PlannedChange | undefined, changedImageCount: number): WorkloadFact['change'] {
+function changeOf(
+  { kind }: NamedObject,
+  change: PlannedChange | undefined,
+  changedImageCount: number,
+): WorkloadFact['change'] {
   if (change?.kind === 'created') {
     return 'created';
   }
-  const isNewTemplate = change?.fields.some((field) => field.startsWith('spec.template')) ?? false;
+  if (!isRolloutKind(kind)) {
+    return change?.kind ?? 'unchanged';
+  }
+  const template = (podTemplatePath(kind) ?? []).join('.');
+  const isNewTemplate = change?.fields.some((field) => field.startsWith(template)) ?? false;
   return isNewTemplate || changedImageCount > 0 ? 'new revision' : 'unchanged';
 }
 
-function isAbout(change: PlannedChange, workload: Workload): boolean {
+function isAbout(change: PlannedChange, workload: NamedObject): boolean {
   const { object } = change.target.manifest;
   return (
     object.kind === workload.kind &&
     object.metadata.name === workload.name &&
-    change.target.namespace === workload.namespace
+    (change.target.namespace ?? '') === workload.namespace
   );
 }
 

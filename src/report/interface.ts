@@ -8,7 +8,7 @@ export type Annotation = {
   readonly line?: number | undefined;
 };
 
-export type OutputName = 'image' | 'tag' | 'digest' | 'sha' | 'result' | 'reason' | 'workloads' | 'changed';
+export type OutputName = 'image' | 'tag' | 'digest' | 'sha' | 'result' | 'reason' | 'workloads' | 'changed' | 'report';
 
 export type Output = { readonly name: OutputName; readonly value: string };
 
@@ -19,6 +19,8 @@ export type UserInterface = {
   annotate(annotation: Annotation): void;
   output(output: Output): void;
   summary(markdown: string): Promise<void>;
+  /** Writes the report of this run to a file that later steps of the job can read, and returns its path. */
+  report(json: string): Promise<string>;
   /** Makes the step end red. */
   fail(): void;
 };

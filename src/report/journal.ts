@@ -17,6 +17,7 @@ export type Journal = {
 
 export function createJournal(ui: UserInterface, clock: Pick<Clock, 'now'>): Journal {
   let facts = NO_FACTS;
+  let began: number | undefined;
   const add = (known: Partial<Facts>): void => {
     facts = { ...facts, ...known };
   };
@@ -35,9 +36,11 @@ export function createJournal(ui: UserInterface, clock: Pick<Clock, 'now'>): Jou
     },
     phase: async (title, work) => {
       const started = clock.now();
+      began ??= started;
+      const startSeconds = (started - began) / 1000;
       const end = (isFailed: boolean): void => {
         ui.closeGroup();
-        add({ phases: [...facts.phases, { title, seconds: (clock.now() - started) / 1000, isFailed }] });
+        add({ phases: [...facts.phases, { title, startSeconds, seconds: (clock.now() - started) / 1000, isFailed }] });
       };
       ui.openGroup(title);
       try {

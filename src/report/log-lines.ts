@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { formatProblem } from '../errors.ts';
 import type { Command, Happening } from '../ports.ts';
-import type { PodEvidence } from '../rollout/evidence.ts';
 import type { Outcome } from './outcome.ts';
 import type { ObjectFact, WorkloadFact } from './facts.ts';
 import { formatWorkload } from '../values/workload.ts';
+import { notesOf } from './verdict.ts';
 
 /** The log lines of something that happened. */
 export function linesOf(happening: Happening): readonly string[] {
@@ -39,38 +39,16 @@ export function plannedLines(objects: readonly ObjectFact[], workloads: readonly
 export function closingLines(outcome: Outcome): readonly string[] {
   const problems = outcome.problems.length > 1 ? outcome.problems : [];
   return [
+    ...notesOf(outcome.facts).map((note) => `note: ${harmless(note)}`),
     `${outcome.result}: ${harmless(outcome.verdict)}`,
     ...problems.flatMap((problem) => [
       `  - ${harmless(formatProblem(problem))}`,
       ...(problem.hint === undefined ? [] : [`    ${problem.hint}`]),
     ]),
-    ...(outcome.hint === undefined ? [] : [outcome.hint]),
+    ...(outcome.hint === undefined ? [] : [harmless(outcome.hint)]),
     ...(outcome.reason === undefined ? [] : [`reason: ${outcome.reason} (docs/failures.md#${outcome.reason})`]),
     ...(outcome.stack === undefined ? [] : outcome.stack.split('\n')),
   ];
-}
-
-/** What the pods of a workload that did not roll out say. */
-export function evidenceLines(fact: WorkloadFact): readonly string[] {
-  const { outcome } = fact;
-  if (outcome === undefined || outcome.result === 'succeeded') {
-    return [];
-  }
-  return [
-    `${formatWorkload(outcome.workload)}: ${outcome.result}, ${outcome.state}`,
-    ...outcome.evidence.flatMap(podLines),
-  ];
-}
-
-function podLines(pod: PodEvidence): readonly string[] {
-  const title = pod.pod === '' ? '  no pod was made' : `  pod ${pod.pod} on ${pod.node ?? 'no node'}: ${pod.phase}`;
-  const containers = pod.containers.flatMap((container) => [
-    `    container ${container.container}: ${container.reason}${container.exitCode === undefined ? '' : `, exit code ${container.exitCode}`}, ${container.restarts} restarts`,
-    ...(container.message === undefined ? [] : [`      ${harmless(container.message)}`]),
-    ...container.log.map((line) => `      | ${harmless(line)}`),
-  ]);
-  const condition = pod.condition === undefined ? [] : [`    not scheduled: ${harmless(pod.condition)}`];
-  return [title, ...condition, ...containers, ...pod.events.map((event) => `    event ${harmless(event)}`)];
 }
 
 /** A command as one could type it. What goes through stdin is said, not shown: it may hold secrets. */

@@ -26,8 +26,17 @@ export function code(value: string): PhrasingContent {
   return { type: 'inlineCode', value };
 }
 
-export function codeBlock(lines: readonly string[]): BlockContent {
-  return { type: 'code', value: lines.join('\n') };
+export function codeBlock(lines: readonly string[], language?: string): BlockContent {
+  return { type: 'code', lang: language ?? null, value: lines.join('\n') };
+}
+
+/** Lines that are folded away under a title. */
+export function folded(title: string, lines: readonly string[]): readonly RootContent[] {
+  return [
+    { type: 'html', value: `<details><summary>${escapeHtml(title)}</summary>` },
+    codeBlock(lines),
+    { type: 'html', value: '</details>' },
+  ];
 }
 
 export function bullets(items: readonly (readonly PhrasingContent[])[]): BlockContent {
@@ -49,6 +58,15 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
 export function renderMarkdown(children: readonly RootContent[]): string {
   const root: Root = { type: 'root', children: [...children] };
   return toMarkdown(root, { extensions: [gfmTableToMarkdown({ tablePipeAlign: false })], bullet: '-' });
+}
+
+/** The library writes HTML as it is given. A line break would let Markdown begin again. */
+function escapeHtml(value: string): string {
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\r\n]+/g, ' ');
 }
 
 function tableRow(cells: readonly Cell[]): TableRow {

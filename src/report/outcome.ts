@@ -1,10 +1,11 @@
-import { DeployError, messageOf, type FailureCode, type Problem } from '../errors.ts';
+import { DeployError, messageOf, type FailureCode } from '../errors.ts';
 import { formatImageReference } from '../values/image.ts';
 import type { Facts } from './facts.ts';
 import type { Output } from './interface.ts';
-import { describeRollout, describeSuccess } from './verdict.ts';
+import { badRollouts, type ReportedProblem, type RunResult } from './rollout-problems.ts';
+import { describeSuccess } from './verdict.ts';
 
-export type Result = 'succeeded' | 'failed' | 'timed-out' | 'unknown' | 'cancelled';
+export type Result = RunResult | 'cancelled';
 
 /** How the run ended. `verdict` is the one sentence that is the same in log, annotation, summary and outputs. */
 export type Outcome = {
@@ -12,7 +13,7 @@ export type Outcome = {
   readonly reason: FailureCode | undefined;
   readonly verdict: string;
   readonly hint: string | undefined;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ReportedProblem[];
   /** The stack of a bug of ours. */
   readonly stack: string | undefined;
   readonly facts: Facts;
@@ -20,21 +21,15 @@ export type Outcome = {
 
 /** The outcome of a run that threw nothing: what its rollouts came to. */
 export function concludeRollouts(facts: Facts): Outcome {
-  const outcomes = facts.workloads.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
-  const bad = outcomes.filter((outcome) => outcome.result !== 'succeeded');
-  const [worst] = bad.toSorted((one, other) => SEVERITY.indexOf(one.result) - SEVERITY.indexOf(other.result));
-  const plain = { hint: undefined, problems: [], stack: undefined, facts };
+  const bad = badRollouts(facts.workloads);
+  const [worst] = bad;
+  const plain = { problems: bad.map(({ problem }) => problem), stack: undefined, facts };
   if (worst === undefined) {
-    return { ...plain, result: 'succeeded', reason: undefined, verdict: describeSuccess(facts) };
+    return { ...plain, result: 'succeeded', reason: undefined, verdict: describeSuccess(facts), hint: undefined };
   }
+  const { result, reason, problem } = worst;
   const others = bad.length === 1 ? '' : ` (and ${bad.length - 1} more)`;
-  return {
-    ...plain,
-    result: worst.result,
-    reason: REASONS[worst.result],
-    verdict: `${describeRollout(worst)}${others}`,
-    hint: HINTS[worst.result],
-  };
+  return { ...plain, result, reason, verdict: `${problem.message}${others}`, hint: problem.hint };
 }
 
 /** The outcome of a run that ended with an error. */
@@ -63,19 +58,16 @@ function classify(code: FailureCode, facts: Facts): Pick<Outcome, 'result' | 're
   return { result: code === 'cancelled' ? 'cancelled' : 'failed', reason: code };
 }
 
-/** What later steps of the job can read; every output is always set. */
+/** What later steps of the job can read; every output is always set. The path of the report is known only once it is written. */
 export function outputsOf(outcome: Outcome): readonly Output[] {
   const { facts } = outcome;
   const [image] = facts.images;
-  const isChanged =
-    facts.hasChanged &&
-    (facts.objects.some(({ change }) => change !== 'unchanged') ||
-      facts.workloads.some(({ change }) => change !== 'unchanged'));
   const workloads = facts.workloads.map(({ workload, change, outcome: rollout }) => ({
     ...workload,
     change,
     result: rollout?.result ?? 'not-started',
-    cause: rollout?.cause,
+    reason: rollout?.reason,
+    cause: rollout?.diagnosis?.cause,
   }));
   return [
     { name: 'image', value: image === undefined ? '' : formatImageReference(image) },
@@ -85,26 +77,15 @@ export function outputsOf(outcome: Outcome): readonly Output[] {
     { name: 'result', value: outcome.result },
     { name: 'reason', value: outcome.reason ?? '' },
     { name: 'workloads', value: JSON.stringify(workloads) },
-    { name: 'changed', value: String(isChanged) },
+    { name: 'changed', value: String(isChanged(facts)) },
+    { name: 'report', value: '' },
   ];
 }
 
-const SEVERITY: readonly string[] = ['failed', 'timed-out', 'unknown'];
-
-const REASONS = {
-  succeeded: undefined,
-  failed: 'rollout-failed',
-  'timed-out': 'rollout-timed-out',
-  unknown: 'rollout-unknown',
-} as const;
-
-const HINTS = {
-  succeeded: undefined,
-  failed: 'The evidence from the pods is in the log of the phase Roll out and in the summary.',
-  'timed-out':
-    'The evidence from the pods is in the log of the phase Roll out and in the summary; the input timeout says how long to wait.',
-  unknown: 'Look at the cluster before you deploy again: the rollout may have gone well.',
-} as const;
+/** Whether something in the cluster is another than before. */
+export function isChanged({ hasChanged, objects, workloads }: Facts): boolean {
+  return hasChanged && [...objects, ...workloads].some(({ change }) => change !== 'unchanged');
+}
 
 /** Only the frames: Node's own rendering would print the one long line of the bundle. */
 function stackOf(error: unknown): string {

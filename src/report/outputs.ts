@@ -6,8 +6,9 @@ export const OUTPUTS: Readonly<Record<OutputName, string>> = {
   tag: 'Its tag.',
   digest: 'Its digest.',
   sha: 'The commit that was deployed.',
-  result: '`succeeded`, `failed`, `timed-out`, `unknown` or `cancelled`.',
+  result: '`succeeded`, `failed`, `timed-out`, `superseded`, `unknown` or `cancelled`.',
   reason: 'Why it did not succeed: a stable code of docs/failures.md. Empty on success.',
-  workloads: 'JSON list of the workloads: kind, namespace, name, change, result, cause.',
+  workloads: 'JSON list of the workloads: kind, namespace, name, change, result, reason, cause.',
   changed: '`true` when something in the cluster was changed.',
+  report: 'Path of a JSON file with everything that is in the summary.',
 };

@@ -1,11 +1,13 @@
 import { messageOf } from '../errors.ts';
 import { annotationsOf } from './annotations.ts';
+import { evidenceLines } from './evidence-lines.ts';
 import type { UserInterface } from './interface.ts';
-import { closingLines, evidenceLines } from './log-lines.ts';
+import { jsonReport } from './json-report.ts';
+import { closingLines } from './log-lines.ts';
 import { outputsOf, type Outcome } from './outcome.ts';
 import { summaryOf } from './summary.ts';
 
-/** Tells the outcome everywhere: outputs, log, annotations, job summary, exit code. The verdict is the same sentence in all of them. */
+/** Tells the outcome everywhere: outputs, log, annotations, report, job summary, exit code. The verdict is the same sentence in all of them. */
 export async function report(outcome: Outcome, ui: UserInterface): Promise<void> {
   for (const output of outputsOf(outcome)) {
     ui.output(output);
@@ -19,7 +21,17 @@ export async function report(outcome: Outcome, ui: UserInterface): Promise<void>
   if (outcome.result !== 'succeeded') {
     ui.fail();
   }
-  await ui.summary(summaryOf(outcome)).catch((error: unknown) => {
-    ui.line(`warning: the job summary cannot be written: ${messageOf(error)}`);
+  await attempt('the report cannot be written', ui, async () => {
+    ui.output({ name: 'report', value: await ui.report(jsonReport(outcome)) });
   });
+  await attempt('the job summary cannot be written', ui, async () => ui.summary(summaryOf(outcome)));
+}
+
+/** What is told beside the outcome does not change it when it fails. */
+async function attempt(complaint: string, ui: UserInterface, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    ui.line(`warning: ${complaint}: ${messageOf(error)}`);
+  }
 }

@@ -1,50 +1,35 @@
-import type { PhrasingContent, RootContent } from 'mdast';
+import type { RootContent } from 'mdast';
 import { formatProblem } from '../errors.ts';
-import { formatImageReference } from '../values/image.ts';
 import { formatWorkload } from '../values/workload.ts';
-import type { ObjectFact, WorkloadFact } from './facts.ts';
-import { evidenceLines } from './log-lines.ts';
-import {
-  bullets,
-  code,
-  codeBlock,
-  heading,
-  paragraph,
-  renderMarkdown,
-  strong,
-  table,
-  text,
-  type Cell,
-} from './markdown.ts';
+import type { Facts, WorkloadFact } from './facts.ts';
+import { evidenceLines } from './evidence-lines.ts';
+import { bullets, codeBlock, folded, heading, paragraph, renderMarkdown, text } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
+import { commitTable, MARKS, objectTable, phaseTable, workloadTable } from './summary-tables.ts';
+import { timelineOf } from './timeline.ts';
+import { notesOf } from './verdict.ts';
 
 /** A summary over 1 MiB is dropped whole by the runner (FileCommandManager.cs). */
 const LONGEST_SUMMARY_BYTES = 900_000;
 
-const FIELDS_SHOWN = 4;
+/** Of that, what the pods say may have so much: it is in the log, too. */
+const LONGEST_EVIDENCE_LETTERS = 200_000;
 
-const MARKS = { succeeded: '✅', failed: '❌', 'timed-out': '⏱️', unknown: '❔', cancelled: '⚪' } as const;
-
-/** The job summary: verdict, commit and image, objects, workloads, evidence, durations. */
+/** The job summary: verdict, commit and image, workloads, evidence, objects, durations. */
 export function summaryOf(outcome: Outcome): string {
   const { facts } = outcome;
+  const notes = notesOf(facts);
   const markdown = renderMarkdown([
     heading(2, `${MARKS[outcome.result]} ${outcome.verdict}`),
     ...(outcome.hint === undefined ? [] : [paragraph(text(outcome.hint))]),
     ...problemList(outcome),
     ...commitTable(outcome),
     ...(facts.workloads.length === 0 ? [] : [heading(3, 'Workloads'), workloadTable(facts.workloads)]),
+    ...(notes.length === 0 ? [] : [bullets(notes.map((note) => [text(note)]))]),
     ...evidence(facts.workloads),
     ...(facts.objects.length === 0 ? [] : [heading(3, 'Objects'), objectTable(facts.objects)]),
-    ...(facts.phases.length === 0
-      ? []
-      : [
-          heading(3, 'Phases'),
-          table(
-            ['phase', 'seconds'],
-            facts.phases.map((phase) => [`${phase.title}${phase.isFailed ? ' ❌' : ''}`, phase.seconds.toFixed(1)]),
-          ),
-        ]),
+    ...(facts.phases.length === 0 ? [] : [heading(3, 'Phases'), phaseTable(facts.phases)]),
+    ...timeline(facts),
   ]);
   const bytes = Buffer.from(markdown);
   return bytes.length <= LONGEST_SUMMARY_BYTES
@@ -66,82 +51,26 @@ function problemList(outcome: Outcome): readonly RootContent[] {
   ];
 }
 
-function commitTable(outcome: Outcome): readonly RootContent[] {
-  const { sha, images, isBuilt, tools } = outcome.facts;
-  const rows: readonly (readonly Cell[])[] = [
-    ...(sha === undefined ? [] : [['commit', [code(sha)]]]),
-    ...images.map((image): readonly Cell[] => [isBuilt ? 'image built' : 'image', [code(formatImageReference(image))]]),
-    ...tools.map((tool): readonly Cell[] => ['tool', tool]),
-    ...(outcome.reason === undefined ? [] : [['reason', [code(outcome.reason)]] satisfies readonly Cell[]]),
-  ];
-  return rows.length === 0 ? [] : [table(['what', 'which'], rows)];
-}
-
-function workloadTable(workloads: readonly WorkloadFact[]): RootContent {
-  return table(
-    ['workload', 'namespace', 'change', 'before → after', 'rollout', 'seconds'],
-    workloads.map((fact) => [
-      formatWorkload(fact.workload),
-      fact.workload.namespace,
-      fact.because === undefined ? fact.change : `${fact.change}: ${fact.because}`,
-      beforeAfter(fact),
-      rolloutCell(fact),
-      fact.outcome === undefined ? '' : fact.outcome.seconds.toFixed(1),
-    ]),
-  );
-}
-
-function beforeAfter(fact: WorkloadFact): Cell {
-  return fact.images.flatMap(({ container, before, after }, index): readonly PhrasingContent[] => [
-    text(`${index === 0 ? '' : ', '}${container}: `),
-    code(before === undefined ? 'none' : shortImage(before)),
-    text(' → '),
-    code(shortImage(after)),
-  ]);
-}
-
-/** The digest is long and the tag tells the commit: twelve digits of each are enough to compare. */
-function shortImage(image: string): string {
-  const [name = '', digest] = image.split('@sha256:');
-  const short = name.replace(/:([0-9a-f]{40})$/, (_whole, sha: string) => `:${sha.slice(0, 12)}`);
-  return digest === undefined ? short : `${short}@${digest.slice(0, 12)}`;
-}
-
-function rolloutCell(fact: WorkloadFact): Cell {
-  const { outcome } = fact;
-  return outcome === undefined
-    ? 'not started'
-    : [
-        text(`${MARKS[outcome.result]} `),
-        text(outcome.result === 'succeeded' ? outcome.state : (outcome.cause ?? outcome.state)),
-      ];
-}
-
+/** What the pods say, folded for each workload, as long as there is room for it. */
 function evidence(workloads: readonly WorkloadFact[]): readonly RootContent[] {
-  return workloads.flatMap((fact) => {
+  let letters = 0;
+  let leftOut = 0;
+  const shown = workloads.flatMap((fact): readonly RootContent[] => {
     const lines = evidenceLines(fact);
-    return lines.length === 0
-      ? []
-      : [paragraph(strong(`What the pods of ${formatWorkload(fact.workload)} say`)), codeBlock(lines)];
+    const needed = lines.join('\n').length;
+    if (lines.length === 0 || letters + needed > LONGEST_EVIDENCE_LETTERS) {
+      leftOut += lines.length === 0 ? 0 : 1;
+      return [];
+    }
+    letters += needed;
+    return folded(`What the pods of ${formatWorkload(fact.workload)} say`, lines);
   });
+  return leftOut === 0
+    ? shown
+    : [...shown, paragraph(text(`What the pods of ${leftOut} more workloads say is in the log.`))];
 }
 
-function objectTable(objects: readonly ObjectFact[]): RootContent {
-  return table(
-    ['object', 'namespace', 'change', 'fields'],
-    objects.map((object) => [
-      `${object.kind}/${object.name}`,
-      object.namespace ?? '',
-      object.change,
-      fieldsCell(object.fields),
-    ]),
-  );
-}
-
-function fieldsCell(fields: readonly string[]): Cell {
-  const shown = fields
-    .slice(0, FIELDS_SHOWN)
-    .flatMap((field, index): readonly PhrasingContent[] => [text(index === 0 ? '' : ', '), code(field)]);
-  const rest = fields.length - FIELDS_SHOWN;
-  return rest > 0 ? [...shown, text(` and ${rest} more`)] : shown;
+function timeline(facts: Facts): readonly RootContent[] {
+  const lines = timelineOf(facts);
+  return lines === undefined ? [] : [codeBlock(lines, 'mermaid')];
 }

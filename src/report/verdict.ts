@@ -1,5 +1,5 @@
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
-import { formatWorkload } from '../values/workload.ts';
+import { formatWorkload, isRolloutKind } from '../values/workload.ts';
 import type { Facts } from './facts.ts';
 
 /** The sentences of the verdict: the same in log, annotation, summary and outputs. */
@@ -7,16 +7,42 @@ import type { Facts } from './facts.ts';
 /** "deployment/server did not roll out: container server exits with code 1 …". */
 export function describeRollout(outcome: WorkloadOutcome): string {
   const name = formatWorkload(outcome.workload);
+  const cause = causeOf(outcome);
+  const aim = isRolloutKind(outcome.workload.kind) ? 'roll out' : 'succeed';
   switch (outcome.result) {
     case 'succeeded':
       return `${name} is rolled out: ${outcome.state}`;
     case 'failed':
-      return `${name} did not roll out: ${outcome.cause ?? outcome.state}`;
+      return `${name} ${FAILED_LATE[outcome.reason ?? ''] ?? `did not ${aim}`}: ${cause}`;
     case 'timed-out':
-      return `${name} did not roll out in time: ${outcome.cause ?? outcome.state}`;
+      return `${name} did not ${aim} in time: ${cause}`;
     case 'unknown':
-      return `${name} is in an unknown state: ${outcome.cause ?? outcome.state}`;
+      return `${name} is in an unknown state: ${cause}`;
+    case 'superseded':
+      return `${name} was superseded: ${cause}`;
+    case 'unfinished':
+      return `${name} was not waited for any more: ${cause}`;
   }
+}
+
+/** What is found out only when the rollout itself is over. */
+const FAILED_LATE: Readonly<Record<string, string>> = {
+  unstable: 'rolled out and did not stay well',
+  'image-differs': 'rolled out, but not with the image that was deployed',
+};
+
+/** Why it did not go well, as far as it is known. */
+export function causeOf({ diagnosis, state }: WorkloadOutcome): string {
+  return diagnosis?.cause ?? state;
+}
+
+/** "deployment/a, deployment/b: neither has a readinessProbe": what is worth saying of those that went well, each thing once. */
+export function notesOf(facts: Facts): readonly string[] {
+  const notes = facts.workloads.flatMap(({ workload, outcome }) =>
+    (outcome?.notes ?? []).map((note) => ({ note, name: formatWorkload(workload) })),
+  );
+  const byNote = Map.groupBy(notes, ({ note }) => note);
+  return [...byNote].map(([note, all]) => `${[...new Set(all.map(({ name }) => name))].join(', ')}: ${note}`);
 }
 
 /** "Deployed 1a2b3c4: rolled out deployment/server (new revision), 2 objects changed". */

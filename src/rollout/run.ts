@@ -1,41 +1,39 @@
+import { createReachability, tellingApi } from '../kube/reachability.ts';
 import type { RolloutPlan } from '../plan/slices.ts';
-import { sameWorkload, type Workload } from '../values/workload.ts';
-import { conclude } from './conclude.ts';
-import { groupForJudging, judge } from './judge.ts';
-import { createObserver } from './observe.ts';
+import { outcomeOf } from './outcome-of.ts';
 import type { RolloutContext, WorkloadOutcome } from './outcome.ts';
-import { pinWorkloads } from './watched.ts';
+import { pinSubjects, type Awaited } from './pin.ts';
+import { openSession } from './open-session.ts';
+import { seeThrough } from './see-through.ts';
+import { settleRest } from './settle-rest.ts';
+import { soak } from './soak.ts';
 
 /**
- * Sees all rollouts through, side by side and under one deadline. `kubectl rollout status` is the judge; a workload succeeds only when
- * our own consistent read agrees. Resolves for every ending; throws only when cancelled.
+ * Sees all rollouts through, side by side and under one deadline. A rollout succeeds when our own reading, `kubectl rollout status` and the
+ * digests of its pods agree; it fails as soon as it is sure to fail. Resolves for every ending; throws only when cancelled, or when the
+ * objects cannot even be read.
  */
 export async function seeRolloutsThrough(
-  workloads: readonly Workload[],
+  awaited: readonly Awaited[],
   plan: RolloutPlan,
   context: RolloutContext,
 ): Promise<readonly WorkloadOutcome[]> {
-  const { api, ports } = context;
-  const started = ports.clock.now();
-  const watched = await pinWorkloads(workloads, api, ports.clock);
-  const observer = createObserver(watched, api, ports);
-  const first = await observer.look();
-  const groups = groupForJudging(
-    first.map(({ workload, progress }) => ({ workload, isDone: progress.kind === 'done' })),
-  );
-  const deadline = started + plan.timeoutSeconds * 1000;
-  const judging = Promise.all(groups.map(async (group) => judge(group, deadline, context)));
-  const judgements = (await observer.watchUntil(judging)).flat();
-  return Promise.all(
-    watched.map(async (one) => {
-      const judgement = judgements.find(({ workload }) => sameWorkload(workload, one.workload))?.judgement;
-      const outcome = await conclude(
-        one,
-        judgement ?? { kind: 'failed', exitCode: 1, text: 'was never judged' },
-        observer,
-        context,
-      );
-      return { ...outcome, seconds: (ports.clock.now() - started) / 1000 };
-    }),
-  );
+  const { clock } = context.ports;
+  const startedMilliseconds = clock.elapsed();
+  const reachability = createReachability(clock);
+  const api = tellingApi(context.api, reachability);
+  const pinned = await pinSubjects(awaited, api, clock);
+  const session = openSession(pinned, plan, { ...context, api }, reachability, startedMilliseconds);
+  try {
+    await settleRest(await seeThrough(session), session);
+    const isAllWell = session.trackers.every(
+      ({ stage }) => stage.kind === 'settled' && stage.ending.kind === 'succeeded',
+    );
+    if (isAllWell && plan.soakSeconds > 0 && session.trackers.length > 0) {
+      await soak(session);
+    }
+    return session.trackers.map((tracker) => outcomeOf(tracker, session));
+  } finally {
+    session.close();
+  }
 }

@@ -51,6 +51,19 @@ export async function installBuildx(
   return installRelease(release, wish.kind === 'exact' ? wish.sha256 : undefined, plan, ports);
 }
 
+/** Path of any buildx that the runner has; undefined when there is none. Nothing is installed. */
+export async function findBuildx(
+  plan: ToolsPlan,
+  pluginFolders: readonly string[],
+  ports: PreinstalledPorts & Pick<Ports, 'files'>,
+): Promise<string | undefined> {
+  const { exe } = platformOf(plan.platform, plan.arch);
+  for await (const { path } of preinstalledBuildx(pluginFolders, exe, ports)) {
+    return path;
+  }
+  return undefined;
+}
+
 async function* preinstalledBuildx(
   pluginFolders: readonly string[],
   exe: string,

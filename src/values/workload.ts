@@ -33,8 +33,8 @@ export function parseWorkloadName(text: string): WorkloadName {
   return { kind, name };
 }
 
-/** "deployment/server": the spelling kubectl takes and prints. */
-export function formatWorkload(workload: WorkloadName): string {
+/** "deployment/server": the spelling kubectl takes and prints; also of objects that are no workloads. */
+export function formatWorkload(workload: { readonly kind: string; readonly name: string }): string {
   return `${workload.kind.toLowerCase()}/${workload.name}`;
 }
 
@@ -42,6 +42,9 @@ export function isRolloutKind(kind: string): kind is RolloutKind {
   return ROLLOUT_KINDS.some((known) => known === kind);
 }
 
-export function sameWorkload(one: Workload, other: Workload): boolean {
+type InNamespace = { readonly kind: string; readonly namespace: string; readonly name: string };
+
+/** Whether both name the same object; of whatever kind. */
+export function sameWorkload(one: InNamespace, other: InNamespace): boolean {
   return one.kind === other.kind && one.namespace === other.namespace && one.name === other.name;
 }

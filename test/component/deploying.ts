@@ -67,6 +67,9 @@ export type Shop = {
   cancellation: Cancellation;
   write(file: string, text: string): Promise<void>;
   deploy(inputs: GivenInputs, sha?: string): Promise<Deployed>;
+  /** The next so many times `kubectl rollout status` ends red with these words. */
+  disagree(times: number, stderr: string): { readonly left: number };
+  disagreement: { left: number; readonly stderr: string };
 };
 
 export function openShop(): Shop {
@@ -80,6 +83,11 @@ export function openShop(): Shop {
     cancellation: createCancellation(),
     write: (file, text) => files.writePrivate(`/checkout/app/${file}`, text),
     deploy: (inputs, sha = SHA) => deploy(shop, inputs, sha),
+    disagreement: { left: 0, stderr: '' },
+    disagree: (left, stderr) => {
+      shop.disagreement = { left, stderr };
+      return shop.disagreement;
+    },
   };
   return shop;
 }
@@ -90,10 +98,23 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
   const masked: string[] = [];
   const changing: string[] = [];
   const assertNotCancelled = (): void => shop.cancellation.assertNotCancelled();
-  const exec = fakeTools(shop.world, assertNotCancelled);
+  const tools = fakeTools(shop.world, assertNotCancelled);
+  const exec: typeof tools = {
+    ...tools,
+    run: async (command) => {
+      const isAsked = wordsOf(command).join(' ').startsWith('rollout status') && shop.disagreement.left > 0;
+      shop.disagreement.left -= isAsked ? 1 : 0;
+      return isAsked
+        ? { exitCode: 1, stdout: '', stderr: shop.disagreement.stderr, timedOut: false }
+        : tools.run(command);
+    },
+  };
   const ports = fakePorts({
     exec,
-    http: { request: (_target, { method, path, body }) => shop.cluster.answer(method, path, body) },
+    http: {
+      request: (_target, { method, path, body }) => shop.cluster.answer(method, path, body),
+      stream: (_target, { path }, stop) => shop.cluster.stream(path, stop),
+    },
     files: shop.world.files,
     toolCache: {
       find: async () => undefined,

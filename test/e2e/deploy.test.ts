@@ -134,12 +134,11 @@ test('a commit whose server crashes at start is red, and log, summary and annota
   const deploy = await deployAll();
 
   assert.equal(deploy.exitCode, 1);
-  assert.deepEqual([deploy.outputs['result'], deploy.outputs['reason']], ['failed', 'rollout-failed']);
+  assert.deepEqual([deploy.outputs['result'], deploy.outputs['reason']], ['failed', 'container-crashed']);
   const verdict =
-    'deployment/server did not roll out: container server exits with code 1 (CrashLoopBackOff): Error: DATABASE_URL is not set';
-  const either = verdict.replace('CrashLoopBackOff', 'Error');
+    /deployment\/server did not roll out: container server exits with code 1 \(\w+, \d restarts?\): Error: DATABASE_URL is not set/;
   for (const place of [deploy.log, deploy.summary, deploy.annotations.join('\n')]) {
-    assert.ok(place.includes(verdict) || place.includes(either), place);
+    assert.match(place, verdict);
   }
 });
 

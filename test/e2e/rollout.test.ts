@@ -69,10 +69,10 @@ describe('a rollout that fails', () => {
     const deploy = await deployOne('crashing', { command }, { progressDeadlineSeconds: 3 });
 
     assert.equal(deploy.exitCode, 1);
-    assert.equal(deploy.outputs['reason'], 'rollout-failed');
+    assert.equal(deploy.outputs['reason'], 'container-crashed');
     assertVerdict(
       deploy,
-      /deployment\/crashing did not roll out: container main exits with code 3 \(\w+\): fatal: config\.json is missing/,
+      /deployment\/crashing did not roll out: container main exits with code 3 \(\w+, \d+ restarts?\): fatal: config\.json is missing/,
     );
     assert.match(deploy.log, /\| starting\n/);
   });
@@ -82,10 +82,10 @@ describe('a rollout that fails', () => {
 
     const deploy = await deployOne('imageless', { image }, { progressDeadlineSeconds: 3 });
 
-    assert.equal(deploy.outputs['reason'], 'rollout-failed', deploy.log);
+    assert.equal(deploy.outputs['reason'], 'image-not-found', deploy.log);
     assertVerdict(
       deploy,
-      /deployment\/imageless did not roll out: container main has no image \((ErrImagePull|ImagePullBackOff)\): .*e2e\/nobody:1/,
+      /deployment\/imageless did not roll out: container main: image \S*e2e\/nobody:1 not found in the registry \((ErrImagePull|ImagePullBackOff), \d attempts?\)/,
     );
   });
 
@@ -119,7 +119,7 @@ describe('a rollout that fails', () => {
 
     assert.deepEqual(
       [deploy.exitCode, deploy.outputs['reason'], deploy.changes],
-      [1, 'rollout-failed', []],
+      [1, 'container-crashed', []],
       deploy.log,
     );
   });
@@ -132,7 +132,7 @@ describe('a run that is stopped', () => {
         `cancelled-${name.toLowerCase()}`,
         NEVER_READY,
         {},
-        { signal: { name, atText: ' rollout status ' } },
+        { signal: { name, atText: 'updated replicas available' } },
       );
 
       assert.equal(deploy.exitCode, 1);
@@ -162,7 +162,7 @@ describe('a run that is stopped', () => {
       'killed',
       NEVER_READY,
       {},
-      { signal: { name: 'SIGKILL', atText: ' rollout status ' } },
+      { signal: { name: 'SIGKILL', atText: 'updated replicas available' } },
     );
     // The runner itself ends what outlives a step (RUNNER_TRACKING_ID); here nobody else does.
     deploy.survivors.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));

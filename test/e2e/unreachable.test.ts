@@ -33,7 +33,9 @@ test('an API server that is away in the middle of a rollout is waited for, and t
     command: ['sh', '-c', 'sleep 5; touch /tmp/ready; sleep 2147483647'],
     readinessProbe: { exec: { command: ['cat', '/tmp/ready'] }, periodSeconds: 1, failureThreshold: 30 },
   };
-  const deploy = await deployOne('patient', slowStart, { meanwhile: { atText: ' rollout status ', act: outage } });
+  const deploy = await deployOne('patient', slowStart, {
+    meanwhile: { atText: 'updated replicas available', act: outage },
+  });
 
   assert.equal(deploy.exitCode, 0, deploy.log);
   assert.match(deploy.log, /deployment\/patient: the API server does not answer, waiting for it/);
@@ -45,7 +47,7 @@ test('an API server that does not come back makes the outcome `unknown`, neither
     return;
   }
   const neverReady: ContainerText = { readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 } };
-  const meanwhile = { atText: ' rollout status ', act: () => scene.lab.fault(['api', 'stop']) };
+  const meanwhile = { atText: 'updated replicas available', act: () => scene.lab.fault(['api', 'stop']) };
   try {
     const deploy = await deployOne('orphaned', neverReady, { meanwhile, inputs: { timeout: '4s' } });
 

@@ -30,9 +30,18 @@ async function main(words: readonly string[]): Promise<void> {
     case 'fault':
       console.log(await (await running(name)).fault(rest));
       return;
+    case 'fake-nodes':
+      console.log(await (await running(name)).fakeNodes(countOf(rest)));
+      return;
     case 'kubeconfig':
       console.log(await namespacedKubeconfig(await running(name), namespaced));
   }
+}
+
+function countOf(words: readonly string[]): number {
+  const count = Number(words[0]);
+  if (words.length === 1 && Number.isInteger(count) && count > 0) return count;
+  throw new UsageError('fake-nodes takes one number');
 }
 
 async function running(name: string): Promise<Lab> {

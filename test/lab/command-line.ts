@@ -7,12 +7,13 @@ export const USAGE = `usage: npm run lab -- <command> [--name NAME]
   status                        what runs, where, under which process id
   env                           export lines for the shell: eval "$(npm run --silent lab -- env)"
   kubeconfig --namespaced NS    a kubeconfig that may edit one namespace only
+  fake-nodes N                  N nodes whose pods become Ready without any container (kwok, compiled at the first time)
   fault ...                     ${FAULTS.join('\n                                ')}
 NAME is $LAB_NAME or "default" unless given; LAB_PROVIDER=native|kind|external overrides the choice of the provider`;
 
 export class UsageError extends Error {}
 
-const COMMANDS = ['up', 'down', 'status', 'env', 'kubeconfig', 'fault'] as const;
+const COMMANDS = ['up', 'down', 'status', 'env', 'kubeconfig', 'fault', 'fake-nodes'] as const;
 type Command = (typeof COMMANDS)[number];
 
 export interface CommandLine {
@@ -28,7 +29,8 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const command = COMMANDS.find((known) => known === first);
   if (command === undefined)
     throw new UsageError(first === undefined ? 'no command given' : `unknown command "${first}"`);
-  if (rest.length > 0 && command !== 'fault') throw new UsageError(`${command} takes no "${rest.join(' ')}"`);
+  if (rest.length > 0 && command !== 'fault' && command !== 'fake-nodes')
+    throw new UsageError(`${command} takes no "${rest.join(' ')}"`);
   const { name, namespaced = '' } = values;
   if ((command === 'kubeconfig') !== (namespaced !== '')) {
     throw new UsageError('kubeconfig and --namespaced NS belong together');

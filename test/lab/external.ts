@@ -18,6 +18,7 @@ function labOf(name: string): Lab {
     provider: 'external',
     env,
     fault: (words) => Promise.reject(new Error(`an external cluster has no fault "${words.join(' ')}"`)),
+    fakeNodes: () => Promise.reject(new Error('an external cluster gets no fake nodes')),
     status: () => Promise.resolve([`cluster of ${env['KUBECONFIG'] ?? ''}, registry ${env['REGISTRY'] ?? ''}`]),
     stop: () => Promise.resolve(),
   };

@@ -87,6 +87,7 @@ function labOf(name: string, address: string): Lab {
       await run(argv);
       return argv.join(' ');
     },
+    fakeNodes: () => Promise.reject(new Error('the kind provider has no fake nodes')),
     status: async () => (await run(['docker', 'ps', '--filter', `name=${cluster}`])).trimEnd().split('\n'),
     stop: async () => {
       await run(['kind', 'delete', 'cluster', '--name', cluster]);

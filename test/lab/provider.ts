@@ -16,6 +16,11 @@ export interface Lab {
   readonly env: Readonly<Record<string, string>>;
   /** Injects or heals a fault, e.g. `['registry', 'pause']`, and returns a sentence that says what was done. */
   fault(words: readonly string[]): Promise<string>;
+  /**
+   * Gives the cluster that many fake nodes, whose pods become Ready without any container, and returns a sentence that says what was done.
+   * Only pods with `ON_FAKE_NODES` (fake-nodes.ts) land there.
+   */
+  fakeNodes(count: number): Promise<string>;
   /** What runs, for people: one line per part. */
   status(): Promise<readonly string[]>;
   stop(): Promise<void>;

@@ -4,6 +4,7 @@ import { sourceFiles, type SourceFile } from '../support/source-files.ts';
 
 /** Low to high (CONTRIBUTING.md, Layers): a file imports from lower layers or from its own folder. Entries of one row never import one another. */
 const LAYERS: readonly (readonly string[])[] = [
+  ['reasons.ts'],
   ['errors.ts', 'ports.ts'],
   ['values'],
   ['inputs'],

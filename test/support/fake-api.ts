@@ -1,22 +1,31 @@
 import type { ApiAnswer, KubeApi } from '../../src/kube/api.ts';
+import { openStream } from './streams.ts';
 
 export type ApiAnswers = Readonly<Record<string, unknown>>;
 
 /**
- * An API server that knows what it is told, by "METHOD path" or, for a GET, by the path alone; everything else is not found. An object with
- * `kind: Status` is answered with its code; text is answered as text; an Error is thrown.
+ * An API server that knows what it is told, by "METHOD path" or, for a GET, by the path alone; everything else is not found. A path
+ * without its query is the answer to every query. An object with `kind: Status` is answered with its code; text is answered as text; an
+ * Error is thrown. What "WATCH path" has is the list of the lines of a watch, which then stays silent; without it, it is silent at once.
  */
 export function fakeApi(answers: ApiAnswers): KubeApi & { readonly requests: readonly string[] } {
   const requests: string[] = [];
+  const answerTo = (method: string, path: string): unknown =>
+    answers[`${method} ${path}`] ?? (method === 'GET' ? answers[path] : undefined);
   return {
     requests,
     request: async ({ method, path }) => {
       requests.push(`${method} ${path}`);
-      const found = answers[`${method} ${path}`] ?? (method === 'GET' ? answers[path] : undefined);
+      const found = answerTo(method, path) ?? answerTo(method, path.split('?')[0] ?? '');
       if (found instanceof Error) {
         throw found;
       }
       return answerOf(found ?? { kind: 'Status', message: 'not found', code: 404 });
+    },
+    watch: async (path, stop) => {
+      requests.push(`WATCH ${path}`);
+      const lines = answerTo('WATCH', path) ?? answerTo('WATCH', path.split('?')[0] ?? '');
+      return openStream(Array.isArray(lines) ? lines : [], stop);
     },
     close: async () => {},
   };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { textAt, valueAt } from '../../src/values/json.ts';
+import type { StreamedAnswer } from '../../src/ports.ts';
+import { objectsAt, textAt, valueAt, type JsonObject } from '../../src/values/json.ts';
 import { FakeCluster, pathOf } from './fake-cluster.ts';
 
 /** The promises of fake-cluster.md. */
@@ -90,31 +91,177 @@ test('an object in a namespace that does not exist is refused, with it it is not
   assert.equal((await patch(cluster, elsewhere)).status, 200);
 });
 
+const PODS = '/api/v1/namespaces/default/pods';
+const SETS = '/apis/apps/v1/namespaces/default/replicasets';
+
+async function items(cluster: FakeCluster, path: string): Promise<readonly JsonObject[]> {
+  return objectsAt(await get(cluster, path), 'items');
+}
+
+const deploymentIn = (cluster: FakeCluster): JsonObject => cluster.object(PATH) ?? {};
+const hashOf = (object: JsonObject | undefined): string | undefined =>
+  textAt(object, 'metadata', 'labels', 'pod-template-hash');
+
 test('pods roll out, hang or crash with a log, as they were told to', async () => {
   const cluster = new FakeCluster();
   cluster.behave(':bad', { kind: 'crashes', log: 'Error: boom\n' });
   cluster.behave(':slow', { kind: 'hangs' });
-  for (const [image, ending] of [
-    ['a:1', 'rolls out'],
-    ['a:slow', 'hangs'],
-    ['a:bad', 'crashes'],
+  for (const [image, ending, ready, reason] of [
+    ['a:slow', 'hangs', false, undefined],
+    ['a:bad', 'crashes', false, 'CrashLoopBackOff'],
+    ['a:1', 'rolls out', true, undefined],
   ] as const) {
     cluster.apply(PATH, deployment(image), true);
     assert.equal(cluster.settle(PATH), ending);
+    const pods = await items(cluster, `${PODS}?labelSelector=app%3Dserver`);
+    const pod = pods.find((candidate) => textAt(candidate, 'spec', 'containers', 0, 'image') === image);
+    assert.equal(valueAt(pod, 'status', 'containerStatuses', 0, 'ready'), ready);
+    assert.equal(valueAt(pod, 'status', 'containerStatuses', 0, 'state', 'waiting', 'reason'), reason);
+    const log = await cluster.answer('GET', `${PODS}/${textAt(pod, 'metadata', 'name') ?? ''}/log?container=app`);
+    assert.equal(log.body, ending === 'crashes' ? 'Error: boom\n' : '');
   }
-  const pods = '/api/v1/namespaces/default/pods';
-  assert.equal(
-    textAt(await get(cluster, `${pods}?labelSelector=app%3Dserver`), 'items', 0, 'metadata', 'name'),
-    'server-x',
+  assert.deepEqual(await items(cluster, `${PODS}?labelSelector=app%3Dagent`), []);
+});
+
+test('old pods stay until new ones are up', async () => {
+  const cluster = new FakeCluster();
+  cluster.behave(':bad', { kind: 'crashes', log: '' });
+  const counts = async (): Promise<readonly unknown[]> => {
+    const status = deploymentIn(cluster)['status'];
+    const all = await items(cluster, PODS);
+    return [
+      all.length,
+      valueAt(status, 'replicas'),
+      valueAt(status, 'updatedReplicas'),
+      valueAt(status, 'availableReplicas'),
+    ];
+  };
+  for (const [image, expected] of [
+    ['a:1', [2, 2, 2, 2]],
+    ['a:bad', [4, 4, 2, 2]],
+    ['a:2', [2, 2, 2, 2]],
+  ] as const) {
+    cluster.apply(PATH, deployment(image, { replicas: 2 }), true);
+    cluster.settle(PATH);
+    assert.deepEqual(await counts(), expected, image);
+  }
+});
+
+test('each revision has a ReplicaSet, which the pods of it belong to', async () => {
+  const cluster = new FakeCluster();
+  for (const image of ['a:1', 'a:2@sha256:77', 'a:1']) {
+    cluster.apply(PATH, deployment(image), true);
+    cluster.settle(PATH);
+  }
+  const sets = await items(cluster, SETS);
+  assert.deepEqual(
+    sets.map((set) => [
+      textAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'),
+      textAt(set, 'metadata', 'ownerReferences', 0, 'uid'),
+      valueAt(set, 'spec', 'replicas'),
+    ]),
+    [
+      ['3', textAt(deploymentIn(cluster), 'metadata', 'uid'), 1],
+      ['2', textAt(deploymentIn(cluster), 'metadata', 'uid'), 0],
+    ],
+    'a template that was there before is a new revision of its old ReplicaSet',
   );
-  assert.deepEqual(await get(cluster, `${pods}?labelSelector=app%3Dagent`), { items: [] });
-  assert.equal((await cluster.answer('GET', `${pods}/server-x/log?container=app`)).body, 'Error: boom\n');
+  const [pod] = await items(cluster, `${PODS}?labelSelector=pod-template-hash+in+(x,${hashOf(sets[0]) ?? ''})`);
+  assert.deepEqual(
+    [textAt(pod, 'metadata', 'ownerReferences', 0, 'uid'), hashOf(pod)],
+    [textAt(sets[0], 'metadata', 'uid'), hashOf(sets[0])],
+  );
+});
+
+test('a pod tells the digest of its image', async () => {
+  const cluster = new FakeCluster();
+  const image = 'registry:5000/a:1@sha256:77';
+  cluster.apply(PATH, deployment(image), true);
+  cluster.settle(PATH);
+  const status = (await items(cluster, PODS))[0];
+  assert.equal(textAt(status, 'status', 'containerStatuses', 0, 'imageID'), 'registry:5000/a@sha256:77');
+});
+
+test('only kubectl waits until the deadline of a Deployment has passed', () => {
+  const cluster = new FakeCluster();
+  cluster.behave('a', { kind: 'crashes', log: '' });
+  cluster.apply(PATH, deployment('a'), true);
+  cluster.settle(PATH);
+  const reason = (): unknown => valueAt(deploymentIn(cluster), 'status', 'conditions', 0, 'reason');
+  assert.equal(reason(), 'ReplicaSetUpdated');
+  cluster.passDeadline(PATH);
+  assert.equal(reason(), 'ProgressDeadlineExceeded');
+});
+
+/** The first lines of a watch as "ADDED name version". */
+async function linesOf(answer: StreamedAnswer, count: number): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of answer.lines) {
+    const { type, object }: JsonObject = JSON.parse(line);
+    lines.push([type, textAt(object, 'metadata', 'name'), textAt(object, 'metadata', 'resourceVersion')].join(' '));
+    if (lines.length === count) {
+      break;
+    }
+  }
+  return lines;
+}
+
+const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
+
+test('a watch tells what changed since a version, and what changes, until it is stopped', async () => {
+  const cluster = new FakeCluster();
+  const { signal } = new AbortController();
+  const stop = new AbortController();
+  cluster.apply(PATH, deployment('a'), true);
+  const version = textAt(await get(cluster, DEPLOYMENTS), 'metadata', 'resourceVersion') ?? '';
+  const settled = await cluster.stream(`${DEPLOYMENTS}?watch=true&resourceVersion=${version}`, signal);
+  assert.deepEqual(await linesOf(settled, 1), ['MODIFIED server 4'], 'time passes for whoever watches');
+
+  const pods = await cluster.stream(`${PODS}?watch=true&resourceVersion=${version}&labelSelector=app`, stop.signal);
+  const following = linesOf(pods, 2);
+  const [pod] = await items(cluster, PODS);
+  cluster.remove(`${PODS}/${textAt(pod, 'metadata', 'name') ?? ''}`);
+  const name = textAt(pod, 'metadata', 'name') ?? '';
+  assert.deepEqual(await following, [`ADDED ${name} 3`, `DELETED ${name} 5`]);
+
+  const silent = await cluster.stream(`${DEPLOYMENTS}?watch=true&resourceVersion=5`, stop.signal);
+  const stopped = assert.rejects(linesOf(silent, 1), /stopped/);
+  stop.abort();
+  await stopped;
+});
+
+test('an object that is selected no more is told as deleted', async () => {
+  const cluster = new FakeCluster();
+  for (const app of ['a', 'b', 'a']) {
+    cluster.store(`${PODS}/x`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', labels: { app } } });
+  }
+  const { signal } = new AbortController();
+  const watch = await cluster.stream(`${PODS}?watch=true&labelSelector=app%3Da`, signal);
+  assert.deepEqual(await linesOf(watch, 3), ['ADDED x 1', 'DELETED x 2', 'ADDED x 3']);
+});
+
+test('time passes for whoever looks for the third time', async () => {
+  const cluster = new FakeCluster();
+  cluster.apply(PATH, deployment('a'), true);
+  const looks = [];
+  for (const path of [PATH, DEPLOYMENTS, PATH]) {
+    await get(cluster, path);
+    looks.push(deploymentIn(cluster)['status'] !== undefined);
+  }
+  assert.deepEqual(looks, [false, false, true]);
 });
 
 test('refusals and outages come when a test wants them', async () => {
   const cluster = new FakeCluster();
   cluster.refuse('/deployments/server', { kind: 'Status', code: 403 });
   assert.equal((await patch(cluster, deployment('a'))).status, 403);
+  const watch = async (path: string): Promise<StreamedAnswer> =>
+    cluster.stream(`${path}?watch=true`, new AbortController().signal);
+  assert.equal((await watch('/deployments/server')).status, 403);
+  const broken = assert.rejects(linesOf(await watch(PODS), 1), /ECONNRESET/);
+  await Promise.resolve();
   cluster.isAway = true;
+  await broken;
+  await assert.rejects(watch(PODS), /ECONNREFUSED/);
   await assert.rejects(cluster.answer('GET', '/version'), /ECONNREFUSED/);
 });

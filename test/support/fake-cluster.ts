@@ -1,29 +1,52 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isKubeObject, type KubeObject } from '../../src/kube/object.ts';
-import { podTemplateOf } from '../../src/kube/pod-template.ts';
-import type { HttpAnswer } from '../../src/ports.ts';
-import { isJsonObject, numberAt, objectsAt, textAt, valueAt, type JsonObject } from '../../src/values/json.ts';
-
-/** How the new pods of an image behave; an image that nothing is said about rolls out. */
-export type Behaviour = { readonly kind: 'crashes'; readonly log: string } | { readonly kind: 'hangs' };
+import { containersOf } from '../../src/kube/pod-template.ts';
+import type { HttpAnswer, StreamedAnswer } from '../../src/ports.ts';
+import { isJsonObject, numberAt, textAt, valueAt, type JsonObject } from '../../src/values/json.ts';
+import { deploymentStatus, isOwnedBy, podsOf, replicaSetOf, replicasOf, type Behaviour } from './fake-controllers.ts';
+import { FakeHistory } from './fake-history.ts';
+import { selects } from './fake-selectors.ts';
 
 const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  v1: { Namespace: 'namespaces', ConfigMap: 'configmaps', Secret: 'secrets', Service: 'services', Pod: 'pods' },
-  'apps/v1': { Deployment: 'deployments' },
+  v1: {
+    Namespace: 'namespaces',
+    ConfigMap: 'configmaps',
+    Secret: 'secrets',
+    Service: 'services',
+    Pod: 'pods',
+    Event: 'events',
+  },
+  'apps/v1': { Deployment: 'deployments', ReplicaSet: 'replicasets' },
 };
 const REVISION = 'deployment.kubernetes.io/revision';
+const DATE = 'Thu, 01 Jan 2026 00:00:00 GMT';
+const LOOKS_UNTIL_SETTLED = 2;
 
 /** A cluster in memory: see fake-cluster.md for what it promises. */
 export class FakeCluster {
-  /** "METHOD path", in order. */
+  /** "METHOD path", in order; a watch is "WATCH path". */
   readonly requests: string[] = [];
-  /** While true nothing is answered. */
-  isAway = false;
+  #isAway = false;
+  readonly #history = new FakeHistory();
+  /** Path of a Deployment → how often it was read since its pods had to change. */
+  readonly #looks = new Map<string, number>();
   readonly #objects = new Map<string, KubeObject>();
   readonly #refusals = new Map<string, JsonObject>();
   readonly #behaviours = new Map<string, Behaviour>();
   readonly #logs = new Map<string, string>();
   #version = 0;
+
+  /** While true nothing is answered; the watches that are open break. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  set isAway(isAway: boolean) {
+    this.#isAway = isAway;
+    if (isAway) {
+      this.#history.breakWatches();
+    }
+  }
 
   /** Requests about a path that ends like this are refused with this Status. */
   refuse(pathEnd: string, status: JsonObject): void {
@@ -45,11 +68,7 @@ export class FakeCluster {
 
   async answer(method: string, pathAndQuery: string, body = ''): Promise<HttpAnswer> {
     const { pathname, searchParams } = new URL(pathAndQuery, 'http://cluster');
-    this.requests.push(`${method} ${pathname}`);
-    if (this.isAway) {
-      throw new Error('connect ECONNREFUSED 10.0.0.1:6443');
-    }
-    const refusal = [...this.#refusals].find(([end]) => pathname.endsWith(end))?.[1];
+    const refusal = this.#admit(method, pathname);
     if (refusal !== undefined) {
       return json(refusal, numberAt(refusal, 'code'));
     }
@@ -58,7 +77,21 @@ export class FakeCluster {
     }
     return method === 'PATCH'
       ? this.#applyAnswer(pathname, JSON.parse(body), searchParams.get('dryRun') === null)
-      : this.#readAnswer(pathname, searchParams.get('labelSelector') ?? '');
+      : this.#readAnswer(pathname, searchParams);
+  }
+
+  /** A watch. Time passes for whoever watches: what is to change in the namespace has changed before the first line. */
+  async stream(pathAndQuery: string, stop: AbortSignal): Promise<StreamedAnswer> {
+    const { pathname, searchParams } = new URL(pathAndQuery, 'http://cluster');
+    const refusal = this.#admit('WATCH', pathname);
+    const headers = { 'content-type': 'application/json', date: DATE };
+    if (refusal !== undefined) {
+      return { status: numberAt(refusal, 'code') ?? 500, headers, lines: asLines([JSON.stringify(refusal)]) };
+    }
+    const version = Number(searchParams.get('resourceVersion') ?? 0);
+    const lines = this.#history.linesAfter(version, pathname, searchParams, stop);
+    this.#unsettledIn(namespaceOf(pathname)).forEach((path) => this.settle(path));
+    return { status: 200, headers, lines };
   }
 
   /** Server-side apply by k8s-deploy; the object as it is, or would be, stored. */
@@ -77,44 +110,131 @@ export class FakeCluster {
     const isNewSpec = !isDeepStrictEqual(live?.['spec'], next['spec']);
     const isNewRevision = !isDeepStrictEqual(valueAt(live, 'spec', 'template'), valueAt(next, 'spec', 'template'));
     const revision = String(Number(textAt(live, 'metadata', 'annotations', REVISION) ?? 0) + 1);
-    this.#version += 1;
-    const stored = merged(next, {
-      metadata: {
-        uid: textAt(live, 'metadata', 'uid') ?? `uid-${this.#version}`,
-        resourceVersion: String(this.#version),
-        generation: (numberAt(live, 'metadata', 'generation') ?? 0) + (isNewSpec ? 1 : 0),
-        ...(isNewRevision ? { annotations: { [REVISION]: revision } } : {}),
-      },
-    });
-    this.#objects.set(path, asObject(stored));
-    return asObject(stored);
+    const stored = this.#put(
+      path,
+      merged(next, {
+        metadata: {
+          uid: textAt(live, 'metadata', 'uid') ?? `uid-${this.#version + 1}`,
+          generation: (numberAt(live, 'metadata', 'generation') ?? 0) + (isNewSpec ? 1 : 0),
+          ...(isNewRevision && next['kind'] === 'Deployment' ? { annotations: { [REVISION]: revision } } : {}),
+        },
+      }),
+    );
+    if (stored.kind === 'Deployment' && isNewSpec) {
+      this.#looks.set(path, 0);
+      const replicaSet = replicaSetOf(stored);
+      this.store(pathOf(replicaSet), merged(this.#objects.get(pathOf(replicaSet)), replicaSet));
+      if (this.#history.isWatched) {
+        this.settle(path);
+      }
+    }
+    return stored;
   }
 
-  /** Time passes for one Deployment: its newest pods come up, crash or hang. */
+  /** Removes an object, as somebody who deletes it. */
+  remove(path: string): void {
+    const before = this.#objects.get(path);
+    if (before !== undefined) {
+      this.#version += 1;
+      this.#objects.delete(path);
+      this.#looks.delete(path);
+      const last = merged(before, { metadata: { resourceVersion: String(this.#version) } });
+      this.#history.add({ version: this.#version, path, before: asObject(last), after: undefined });
+    }
+  }
+
+  /** Time passes for one Deployment: its newest pods come up, crash or hang; old ones stay until new ones are up. */
   settle(path: string): Behaviour['kind'] | 'rolls out' {
+    const deployment = this.#existing(path);
+    const behaviour = this.#behaviourOf(deployment);
+    const kind = behaviour?.kind ?? 'rolls out';
+    if (!this.#unsettledIn(undefined).includes(path)) {
+      return kind;
+    }
+    this.#looks.delete(path);
+    const replicaSet = this.#existing(pathOf(replicaSetOf(deployment)));
+    const older = this.#owned('replicasets', deployment).filter(
+      (set) => set.metadata.name !== replicaSet.metadata.name,
+    );
+    const oldPods = older.flatMap((set) => this.#owned('pods', set));
+    const pods = podsOf(replicaSet, kind);
+    this.#owned('pods', replicaSet)
+      .filter((pod) => !pods.some((wanted) => wanted.metadata.name === pod.metadata.name))
+      .forEach((pod) => this.remove(pathOf(pod)));
+    for (const pod of pods) {
+      this.store(pathOf(pod), merged(this.#objects.get(pathOf(pod)), pod));
+      this.#logs.set(`${pathOf(pod)}/log`, behaviour?.kind === 'crashes' ? behaviour.log : '');
+    }
+    if (kind === 'rolls out') {
+      oldPods.forEach((pod) => this.remove(pathOf(pod)));
+      older.forEach((set) => this.store(pathOf(set), merged(set, { spec: { replicas: 0 } })));
+    }
+    const oldCount = kind === 'rolls out' ? 0 : oldPods.length;
+    this.#put(path, { ...deployment, status: deploymentStatus(deployment, replicasOf(deployment), oldCount, kind) });
+    return kind;
+  }
+
+  /** Time passes until a Deployment that does not come up is over its progress deadline. */
+  passDeadline(path: string): void {
+    const deployment = this.#existing(path);
+    const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }];
+    this.#put(path, merged(deployment, { status: { conditions } }));
+  }
+
+  /** The Status that a request is refused with, if it is. */
+  #admit(method: string, path: string): JsonObject | undefined {
+    this.requests.push(`${method} ${path}`);
+    if (this.#isAway) {
+      throw new Error('connect ECONNREFUSED 10.0.0.1:6443');
+    }
+    return [...this.#refusals].find(([end]) => path.endsWith(end))?.[1];
+  }
+
+  /** Stores it under a new version, and tells those who watch. */
+  #put(path: string, object: JsonObject): KubeObject {
+    const before = this.#objects.get(path);
+    this.#version += 1;
+    const after = asObject(merged(object, { metadata: { resourceVersion: String(this.#version) } }));
+    this.#objects.set(path, after);
+    this.#history.add({ version: this.#version, path, before, after });
+    return after;
+  }
+
+  #existing(path: string): KubeObject {
     const object = this.#objects.get(path);
     if (object === undefined) {
       throw new Error(`there is no ${path}`);
     }
-    const images = objectsAt(podTemplateOf(object), 'spec', 'containers').map(
-      (container) => textAt(container, 'image') ?? '',
-    );
-    const behaviour = [...this.#behaviours].find(([part]) => images.some((image) => image.includes(part)))?.[1];
-    const replicas = numberAt(object, 'spec', 'replicas') ?? 1;
-    const observedGeneration = numberAt(object, 'metadata', 'generation');
-    const seen = { observedGeneration, replicas, updatedReplicas: replicas };
-    const crashes = behaviour?.kind === 'crashes';
-    const conditions = crashes ? [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }] : [];
-    const status =
-      behaviour === undefined
-        ? { ...seen, availableReplicas: replicas }
-        : { ...seen, availableReplicas: 0, conditions };
-    this.#objects.set(path, { ...object, status });
-    this.#objects.delete(podPath(object));
-    if (crashes) {
-      this.#crash(object, behaviour.log);
+    return object;
+  }
+
+  #owned(plural: string, owner: KubeObject): readonly KubeObject[] {
+    return [...this.#objects]
+      .filter(([path, object]) => path.includes(`/${plural}/`) && isOwnedBy(object, owner))
+      .map(([, object]) => object);
+  }
+
+  #behaviourOf(deployment: KubeObject): Behaviour | undefined {
+    const images = containersOf(deployment).map(({ image }) => image ?? '');
+    return [...this.#behaviours].find(([part]) => images.some((image) => image.includes(part)))?.[1];
+  }
+
+  /** Deployments whose pods are not yet what they have to be. */
+  #unsettledIn(namespace: string | undefined): readonly string[] {
+    return [...this.#looks.keys()].filter((path) => namespace === undefined || namespaceOf(path) === namespace);
+  }
+
+  /** Time passes between looks, too: who looks for the third time finds it settled. */
+  #look(path: string): void {
+    for (const unsettled of this.#unsettledIn(undefined)) {
+      const looks = this.#looks.get(unsettled) ?? 0;
+      if (unsettled.startsWith(path)) {
+        this.#looks.set(unsettled, looks + 1);
+        if (looks >= LOOKS_UNTIL_SETTLED) {
+          this.settle(unsettled);
+        }
+      }
     }
-    return behaviour?.kind ?? 'rolls out';
   }
 
   #applyAnswer(path: string, body: unknown, isStored: boolean): HttpAnswer {
@@ -125,7 +245,7 @@ export class FakeCluster {
     return isMissing ? notFound(`namespaces "${namespace}" not found`) : json(this.apply(path, wanted, isStored));
   }
 
-  #readAnswer(path: string, selector: string): HttpAnswer {
+  #readAnswer(path: string, query: URLSearchParams): HttpAnswer {
     const [, apiVersion = ''] = /^\/apis?\/((?:apps\/)?v1)$/.exec(path) ?? [];
     if (path === '/version') {
       return json({ gitVersion: 'v1.34.4' });
@@ -138,35 +258,21 @@ export class FakeCluster {
       }));
       return json({ kind: 'APIResourceList', resources });
     }
+    this.#look(path);
     const object = this.#objects.get(path);
-    if (object !== undefined) {
-      return json(object);
+    return object === undefined ? this.#listAnswer(path, query) : json(object);
+  }
+
+  #listAnswer(path: string, query: URLSearchParams): HttpAnswer {
+    const [, apiVersion = '', plural] = /^\/apis?\/((?:apps\/)?v1)\/.*?([a-z]+)$/.exec(path) ?? [];
+    const kind = Object.entries(KINDS[apiVersion] ?? {}).find(([, name]) => name === plural)?.[0];
+    if (kind === undefined) {
+      return notFound(`${path} not found`);
     }
-    const isList = /\/(pods|replicasets|events)$/.test(path);
-    return isList ? json({ items: this.#itemsIn(path, selector) }) : notFound(`${path} not found`);
-  }
-
-  #crash(object: KubeObject, log: string): void {
-    const labels = valueAt(object, 'spec', 'selector', 'matchLabels');
-    const name = textAt(objectsAt(podTemplateOf(object), 'spec', 'containers')[0], 'name');
-    const state = { waiting: { reason: 'CrashLoopBackOff' } };
-    const lastState = { terminated: { exitCode: 1, reason: 'Error' } };
-    this.#objects.set(podPath(object), {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: `${object.metadata.name}-x`, labels },
-      spec: { nodeName: 'node-1' },
-      status: { phase: 'Running', containerStatuses: [{ name, ready: false, restartCount: 2, state, lastState }] },
-    });
-    this.#logs.set(`${podPath(object)}/log`, log);
-  }
-
-  #itemsIn(path: string, selector: string): readonly KubeObject[] {
-    const wanted = selector.split(',').map((pair) => pair.split('='));
-    return [...this.#objects]
-      .filter(([place]) => place.startsWith(`${path}/`))
-      .map(([, object]) => object)
-      .filter(({ metadata }) => wanted.every(([key = '', value]) => textAt(metadata, 'labels', key) === value));
+    const items = [...this.#objects]
+      .filter(([place, object]) => place.startsWith(`${path}/`) && selects(query, object))
+      .map(([, object]) => object);
+    return json({ kind: `${kind}List`, apiVersion, metadata: { resourceVersion: String(this.#version) }, items });
   }
 }
 
@@ -186,12 +292,16 @@ function asObject(value: unknown): KubeObject {
   return value;
 }
 
-function podPath({ metadata }: KubeObject): string {
-  return `/api/v1/namespaces/${metadata.namespace ?? ''}/pods/${metadata.name}-x`;
+async function* asLines(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+
+function namespaceOf(path: string): string {
+  return /\/namespaces\/([^/]+)\//.exec(`${path}/`)?.[1] ?? '';
 }
 
 function json(body: JsonObject, status = 200): HttpAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return { status, headers: { 'content-type': 'application/json', date: DATE }, body: JSON.stringify(body) };
 }
 
 function notFound(message: string): HttpAnswer {

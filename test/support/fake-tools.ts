@@ -76,11 +76,20 @@ async function kubectl(command: Command, words: readonly string[], { cluster }: 
     case 'rollout status':
       return rolloutStatus(
         names,
-        names.map((name) => cluster.settle(place(name))),
+        names.map((name) => waitFor(cluster, place(name))),
       );
     default:
       throw new Error(`the fake kubectl does not know: ${words.join(' ')}`);
   }
+}
+
+/** kubectl waits: whatever does not come up meanwhile has passed its deadline. */
+function waitFor(cluster: FakeCluster, path: string): string {
+  const ending = cluster.settle(path);
+  if (ending === 'crashes') {
+    cluster.passDeadline(path);
+  }
+  return ending;
 }
 
 function rolloutStatus(names: readonly string[], endings: readonly string[]): CommandResult {

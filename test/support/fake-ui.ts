@@ -7,6 +7,8 @@ export class FakeUi implements UserInterface {
   readonly annotations: Annotation[] = [];
   readonly outputs: Record<string, string> = {};
   markdown = '';
+  /** The report, parsed. */
+  written: unknown;
   isRed = false;
 
   line(text: string): void {
@@ -31,6 +33,11 @@ export class FakeUi implements UserInterface {
 
   async summary(markdown: string): Promise<void> {
     this.markdown += markdown;
+  }
+
+  async report(json: string): Promise<string> {
+    this.written = JSON.parse(json);
+    return '/runner/temp/report.json';
   }
 
   fail(): void {

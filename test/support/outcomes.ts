@@ -1,6 +1,6 @@
-import { NO_FACTS, type Facts, type ObjectFact, type WorkloadFact } from '../../src/report/facts.ts';
+import { NO_FACTS, type Facts, type ObjectFact, type PhaseFact, type WorkloadFact } from '../../src/report/facts.ts';
 import { concludeRollouts, type Outcome } from '../../src/report/outcome.ts';
-import type { PodEvidence } from '../../src/rollout/evidence.ts';
+import type { ContainerEvidence, Diagnosis, PodGroup } from '../../src/rollout/diagnosis/diagnosis.ts';
 import type { WorkloadOutcome } from '../../src/rollout/outcome.ts';
 import { parseImageReference } from '../../src/values/image.ts';
 import type { Workload } from '../../src/values/workload.ts';
@@ -15,11 +15,24 @@ export function rolloutOf(name: string, more: Partial<WorkloadOutcome> = {}): Wo
     workload: workloadNamed(name),
     result: 'succeeded',
     state: '1 of 1 updated and available',
-    cause: undefined,
-    evidence: [],
+    reason: undefined,
+    diagnosis: undefined,
+    notes: [],
     seconds: 1.25,
+    timeline: [],
     ...more,
   };
+}
+
+/** A rollout that went wrong for a cause, with what its pods say. */
+export function badRollout(
+  name: string,
+  result: 'failed' | 'timed-out' | 'unknown' | 'superseded',
+  cause: string,
+  more: Partial<Diagnosis> = {},
+): WorkloadOutcome {
+  const diagnosis = { cause, hint: undefined, container: undefined, groups: [], ...more };
+  return rolloutOf(name, { result, state: '0 of 1 updated', diagnosis });
 }
 
 export function workloadFact(name: string, more: Partial<WorkloadFact> = {}): WorkloadFact {
@@ -29,6 +42,7 @@ export function workloadFact(name: string, more: Partial<WorkloadFact> = {}): Wo
     because: undefined,
     images: [],
     outcome: rolloutOf(name),
+    place: undefined,
     ...more,
   };
 }
@@ -37,24 +51,36 @@ export function objectFact(kind: string, name: string, more: Partial<ObjectFact>
   return { kind, name, namespace: 'shop', change: 'configured', fields: [], ...more };
 }
 
-export function podEvidence(log: readonly string[], more: Partial<PodEvidence> = {}): PodEvidence {
-  const container = {
-    container: 'app',
-    reason: 'CrashLoopBackOff',
-    message: 'back-off 10s',
-    exitCode: 1,
-    restarts: 2,
-    isRunning: false,
-    hasPreviousLog: true,
-    log,
-  };
+export function phaseFact(title: string, startSeconds: number, seconds: number, isFailed = false): PhaseFact {
+  return { title, startSeconds, seconds, isFailed };
+}
+
+export function containerEvidence(log: readonly string[], more: Partial<ContainerEvidence> = {}): ContainerEvidence {
   return {
-    pod: 'server-1',
+    container: 'app',
+    isInit: false,
+    image: 'ghcr.io/org/app:1',
+    word: 'CrashLoopBackOff',
+    message: undefined,
+    exitCode: 1,
+    exitMeaning: 'an error of the application',
+    restarts: 2,
+    probe: undefined,
+    log,
+    logMissing: undefined,
+    ...more,
+  };
+}
+
+export function podGroup(log: readonly string[], more: Partial<PodGroup> = {}): PodGroup {
+  return {
+    pods: ['server-1'],
     node: 'n1',
     phase: 'Running',
     condition: undefined,
-    containers: [container],
+    containers: [containerEvidence(log)],
     events: [],
+    eventsMissing: undefined,
     ...more,
   };
 }

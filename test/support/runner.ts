@@ -9,11 +9,12 @@ import { isJsonObject, objectsAt, textAt, valueAt } from '../../src/values/json.
 /** Starts the bundle as the runner does: inputs in the environment, files for outputs, state and summary, masks applied to the log. */
 
 const ROOT = join(import.meta.dirname, '../..');
-const BUNDLE = process.env['K8S_DEPLOY_TEST_BUNDLE'] ?? join(ROOT, 'dist/index.js');
+/** The committed bundle, or the one that K8S_DEPLOY_TEST_BUNDLE names. */
+export const BUNDLE = process.env['K8S_DEPLOY_TEST_BUNDLE'] ?? join(ROOT, 'dist/index.js');
 const POST_BUNDLE = join(dirname(BUNDLE), 'post.js');
 
 /** A step that hangs must fail its test, not hold the whole suite. */
-const LONGEST_RUN_MILLISECONDS = 120_000;
+const LONGEST_RUN_SECONDS = 120;
 
 /** How long the pipes of a main process that has ended are still read, when somebody else holds them open. */
 const PIPES_MILLISECONDS = 500;
@@ -30,6 +31,8 @@ export type StepOptions = {
   readonly signal?: undefined | { readonly name: NodeJS.Signals; readonly atText: string };
   /** Is called once, as soon as the log has the text; the step's result waits for it too. */
   readonly meanwhile?: undefined | { readonly atText: string; readonly act: () => Promise<unknown> };
+  /** For a run that may take longer than others. */
+  readonly longestSeconds?: number;
 };
 
 export type StepResult = {
@@ -41,11 +44,15 @@ export type StepResult = {
   readonly annotations: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** What is left in RUNNER_TEMP after the post step. */
+  /** The text of the JSON report; empty when there is none. */
+  readonly report: string;
+  /** What is left in RUNNER_TEMP after the post step, save the report. */
   readonly leftovers: readonly string[];
   readonly seconds: number;
   /** From the start of the process to the first line of the log. */
   readonly secondsToFirstLine: number;
+  /** What the main process wrote, in pieces as they came; `atSeconds` is from its start. */
+  readonly pieces: readonly Piece[];
   /** From the signal to the end of the main process. */
   readonly secondsToStop: number | undefined;
   /** Processes of the step that were still there when its main process had ended (Linux only). */
@@ -55,6 +62,8 @@ export type StepResult = {
   /** The files for outputs, state and summary, and all that is left in RUNNER_TEMP: as written, nothing masked. */
   readonly written: string;
 };
+
+export type Piece = { readonly atSeconds: number; readonly text: string };
 
 export type Survivor = { readonly pid: number; readonly command: string };
 
@@ -101,16 +110,22 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       {},
     );
     const raw = main.raw + post.raw;
+    const outputs = readCommandFile(files.output);
+    const reportPath = outputs['report'] ?? '';
     return {
       exitCode: main.exitCode,
       raw,
       log: asShown(raw),
       annotations: raw.split('\n').filter((line) => /^::(error|warning|notice)/.test(line)),
-      outputs: readCommandFile(files.output),
+      outputs,
       summary: masked(readFileSync(files.summary, 'utf8'), raw),
-      leftovers: readdirSync(temp, { recursive: true, encoding: 'utf8' }),
+      report: reportPath === '' ? '' : contentOf(reportPath),
+      leftovers: readdirSync(temp, { recursive: true, encoding: 'utf8' }).filter(
+        (name) => join(temp, name) !== reportPath,
+      ),
       seconds: main.seconds,
       secondsToFirstLine: main.secondsToFirstLine,
+      pieces: main.pieces,
       secondsToStop: main.secondsToStop,
       survivors,
       cachedTools: filesIn(env.RUNNER_TOOL_CACHE),
@@ -119,6 +134,15 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The second, from the start of the main process, at which its log had the text; undefined when it never had. */
+export function secondOf({ pieces }: Pick<StepResult, 'pieces'>, text: string): number | undefined {
+  let log = '';
+  return pieces.find((piece) => {
+    log += piece.text;
+    return log.includes(text);
+  })?.atSeconds;
 }
 
 /** The log without the lines that only the runner reads, but with nothing masked: what must hold no secret even where masks fail. */
@@ -130,7 +154,7 @@ export function unmaskedLog(raw: string): string {
 }
 
 /** The processes whose environment has this text. A child inherits it, whatever process group it is in and whoever started it. */
-function processesWith(variable: string): readonly Survivor[] {
+export function processesWith(variable: string): readonly Survivor[] {
   if (process.platform !== 'linux') {
     return [];
   }
@@ -158,29 +182,34 @@ type Ran = {
   readonly raw: string;
   readonly seconds: number;
   readonly secondsToFirstLine: number;
+  readonly pieces: readonly Piece[];
   readonly secondsToStop: number | undefined;
 };
 
 async function start(
   bundle: string,
   env: Record<string, string | undefined>,
-  { signal, meanwhile }: Pick<StepOptions, 'signal' | 'meanwhile'>,
+  {
+    signal,
+    meanwhile,
+    longestSeconds = LONGEST_RUN_SECONDS,
+  }: Pick<StepOptions, 'signal' | 'meanwhile' | 'longestSeconds'>,
 ): Promise<Ran> {
   const started = performance.now();
   const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let raw = '';
-  let firstLineAt: number | undefined;
+  const pieces: Piece[] = [];
   const signalled = signal === undefined ? undefined : once(signal.atText, () => sendSignal(child, signal.name));
   const acting = meanwhile === undefined ? undefined : once(meanwhile.atText, meanwhile.act);
   for (const pipe of [child.stdout, child.stderr]) {
     pipe.setEncoding('utf8').on('data', (text: string) => {
-      firstLineAt ??= performance.now();
+      pieces.push({ atSeconds: (performance.now() - started) / 1000, text });
       raw += text;
       signalled?.see(raw);
       acting?.see(raw);
     });
   }
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MILLISECONDS);
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), longestSeconds * 1000);
   const closed = new Promise((resolve) => child.on('close', resolve));
   // Not `close`: a child that outlives a killed main process holds its pipes open.
   const exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
@@ -195,7 +224,8 @@ async function start(
     exitCode,
     raw,
     seconds: (ended - started) / 1000,
-    secondsToFirstLine: ((firstLineAt ?? ended) - started) / 1000,
+    secondsToFirstLine: pieces[0]?.atSeconds ?? (ended - started) / 1000,
+    pieces,
     secondsToStop: signalledAt === undefined ? undefined : (ended - signalledAt) / 1000,
   };
 }

@@ -40,7 +40,9 @@ export type Scene = {
   close(): Promise<void>;
 };
 
-export type Wish = Partial<Pick<StepOptions, 'inputs' | 'env' | 'signal' | 'meanwhile' | 'event'>> & {
+export type Wish = Partial<
+  Pick<StepOptions, 'inputs' | 'env' | 'signal' | 'meanwhile' | 'event' | 'longestSeconds'>
+> & {
   readonly sha?: string;
   /** The folders in which programs are looked for, instead of the lab's. Calls are not recorded then. */
   readonly path?: string;
@@ -136,9 +138,10 @@ export async function openScene(name: string): Promise<Scene> {
       const left = readdirSync(home, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
-      const places = deploys.flatMap(({ raw, summary, written, commands, annotations }) => [
+      const places = deploys.flatMap(({ raw, summary, report, written, commands, annotations }) => [
         unmaskedLog(raw),
         summary,
+        report,
         written,
         ...commands,
         ...annotations,

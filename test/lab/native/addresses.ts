@@ -19,6 +19,8 @@ export interface Ports {
   readonly etcdPeer: number;
   readonly registry: number;
   readonly downloads: number;
+  readonly refusingRegistry: number;
+  readonly fakeKubelet: number;
 }
 
 export const MAX_LABS = 200;
@@ -37,6 +39,14 @@ export function addressesOf(index: number): Addresses {
     podCidr: `10.244.${index}.0/24`,
     serviceCidr: `10.96.${index}.0/24`,
     apiServiceIp: `10.96.${index}.1`,
-    ports: { api: port, etcd: port + 1, etcdPeer: port + 2, registry: port + 3, downloads: port + 4 },
+    ports: {
+      api: port,
+      etcd: port + 1,
+      etcdPeer: port + 2,
+      registry: port + 3,
+      downloads: port + 4,
+      refusingRegistry: port + 5,
+      fakeKubelet: port + 6,
+    },
   };
 }

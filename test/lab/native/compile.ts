@@ -15,15 +15,20 @@ const GO_FOLDER = join(import.meta.dirname, '..', 'go');
 export async function compileTools(progress: Progress): Promise<Binaries> {
   const binaries: Partial<Record<ToolName, string>> = {};
   for (const [position, tool] of TOOLS.entries()) {
-    const path = await cachedPath(tool);
-    if (!existsSync(path)) {
-      progress(`compiling ${tool.name} (${position + 1} of ${TOOLS.length}), first time only`);
-      await compile(tool, path);
-    }
-    binaries[tool.name] = path;
+    binaries[tool.name] = await compileTool(tool, `${position + 1} of ${TOOLS.length}, first time only`, progress);
   }
   if (!isComplete(binaries)) throw new Error('the table of tools lacks one');
   return binaries;
+}
+
+/** The path of one compiled tool; compiles it when the cache lacks it. */
+export async function compileTool(tool: Tool, remark: string, progress: Progress): Promise<string> {
+  const path = await cachedPath(tool);
+  if (!existsSync(path)) {
+    progress(`compiling ${tool.name} (${remark})`);
+    await compile(tool, path);
+  }
+  return path;
 }
 
 export async function isEverythingCompiled(): Promise<boolean> {

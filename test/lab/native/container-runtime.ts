@@ -12,14 +12,19 @@ export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock';
 export async function configureContainerd(folder: string, addresses: Addresses): Promise<DaemonCommand> {
   const cniFolder = join(folder, 'cni');
   const registriesFolder = join(folder, 'certs.d');
-  const registry = `127.0.0.1:${addresses.ports.registry}`;
+  const { ports, hostIp } = addresses;
+  const registry = `127.0.0.1:${ports.registry}`;
   await mkdir(cniFolder, { recursive: true });
   await writeFile(join(cniFolder, '10-lab.conflist'), JSON.stringify(cniConfiguration(folder, addresses)));
-  for (const host of [registry, 'docker.io']) {
+  for (const [host, port] of [
+    [registry, ports.registry],
+    ['docker.io', ports.registry],
+    [`127.0.0.1:${ports.refusingRegistry}`, ports.refusingRegistry],
+  ] as const) {
     await mkdir(join(registriesFolder, host), { recursive: true });
     // 127.0.0.1 is the node's own loopback in there; the registry runs at the other end of the cable.
     // containerd 1.6 refuses a file without a [host] table, and without `server` would ask the original host last.
-    const there = `http://${addresses.hostIp}:${addresses.ports.registry}`;
+    const there = `http://${hostIp}:${port}`;
     const hosts = `server = "${there}"\n[host."${there}"]\n  capabilities = ["pull", "resolve"]\n`;
     await writeFile(join(registriesFolder, host, 'hosts.toml'), hosts);
   }

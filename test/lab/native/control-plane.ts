@@ -65,6 +65,9 @@ export function controllerManagerCommand(
       '--secure-port=0',
       // The CNI configuration has the node's range; fake nodes (kwok) need none.
       '--allocate-node-cidrs=false',
+      // By default it throttles itself to 20 requests a second, and hundreds of workloads would only wait for it.
+      '--kube-api-qps=200',
+      '--kube-api-burst=400',
       `--root-ca-file=${certificates.ca}`,
       `--service-account-private-key-file=${certificates.serviceAccountKey}`,
     ],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 
 export interface ControlRequest {
-  readonly action: 'fault' | 'status' | 'stop';
+  readonly action: 'fault' | 'kwok' | 'status' | 'stop';
   readonly words: readonly string[];
 }
 

@@ -12,7 +12,7 @@ export interface FaultTargets {
 }
 
 export const FAULTS = [
-  'api restart | stop | start',
+  'api restart | stop | start | suspend | continue',
   'registry pause | resume | read-only | writable',
   'download corrupt | heal [kubectl | buildx]',
   'download status <code> <times>',
@@ -34,10 +34,26 @@ export async function inject(targets: FaultTargets, words: readonly string[]): P
 }
 
 async function faultOfApi(targets: FaultTargets, action: string | undefined): Promise<string | undefined> {
-  if (action !== 'restart' && action !== 'stop' && action !== 'start') return undefined;
-  // Asked politely, it would first wait for its watches to end.
-  if (action !== 'start') await targets.apiServer.stop('SIGKILL');
-  if (action === 'stop') return 'API server stopped';
+  switch (action) {
+    case 'suspend':
+      targets.apiServer.pause();
+      return 'API server suspended: it takes connections and never answers, and open watches say nothing';
+    case 'continue':
+      targets.apiServer.resume();
+      await targets.untilApiReady();
+      return 'API server continued';
+    case 'restart':
+    case 'stop':
+      // Asked politely, it would first wait for its watches to end.
+      await targets.apiServer.stop('SIGKILL');
+      if (action === 'stop') return 'API server stopped';
+      break;
+    case 'start':
+      break;
+    case undefined:
+    default:
+      return undefined;
+  }
   targets.apiServer.start();
   await targets.untilApiReady();
   return `API server ${action}ed`;

@@ -6,6 +6,7 @@ import type { Lab, LabOptions, Provider } from '../provider.ts';
 import { BUILDER_NAME } from './buildkit.ts';
 import { type Binaries, compileTools } from './compile.ts';
 import { askSupervisor } from './control.ts';
+import { addFakeNodes } from './kwok.ts';
 import { hostPidsUnder } from './host-pids.ts';
 import { imageTemplate } from './images/template.ts';
 import { claimLabFolder, isAlive, type LabFolder, labFolder, ownerPid, removeLabFolder } from './lab-folder.ts';
@@ -50,6 +51,7 @@ function labIn(name: string, folder: LabFolder, state: LabState): Lab {
     provider: 'native',
     env: environment(name, folder, state),
     fault: async (words) => (await askSupervisor(folder.controlSocket, { action: 'fault', words })).text,
+    fakeNodes: (count) => addFakeNodes(folder, environment(name, folder, state), count),
     status: () => describe(folder, state),
     stop: () => stop(name, folder),
   };
@@ -92,6 +94,7 @@ function environment(name: string, folder: LabFolder, state: LabState): Lab['env
     LAB_TOOLS: folder.tools,
     KUBECONFIG: folder.kubeconfig,
     REGISTRY: state.registry,
+    REFUSING_REGISTRY: state.refusingRegistry,
     BUILDX_BUILDER: BUILDER_NAME,
     BUILDX_CONFIG: join(folder.path, 'buildx'),
     KUBECTL_MIRROR: `${state.downloads}/kubectl`,

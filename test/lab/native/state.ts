@@ -7,6 +7,8 @@ export interface LabState {
   readonly api: string;
   readonly registry: string;
   readonly downloads: string;
+  /** host:port of the registry that refuses everybody. */
+  readonly refusingRegistry: string;
   readonly addresses: Addresses;
 }
 

@@ -17,8 +17,10 @@ import { writeKubeconfig } from './kubeconfig.ts';
 import { labFolder } from './lab-folder.ts';
 import { type Launch, LAUNCH_FILE } from './launch.ts';
 import { createNetwork } from './network.ts';
+import { configureKwok } from './kwok.ts';
 import { configureKubelet, configureProxy } from './node.ts';
 import { hasDefaultServiceAccount, isApiReady, isListening, isNodeReady, until } from './readiness.ts';
+import { serveRefusingRegistry } from './refusing-registry.ts';
 import { prepareRegistry, registryCommand } from './registry.ts';
 import type { LabState } from './state.ts';
 
@@ -72,6 +74,8 @@ await serveDownloads({
   faults: downloadFaults,
 });
 
+await serveRefusingRegistry(ports.refusingRegistry, addresses.hostIp);
+
 // Unpacking the base image keeps one core busy while the API server starts on the other.
 const untilRegistryListens = (): Promise<void> =>
   until('the registry', () => isListening({ port: ports.registry }), [registry]);
@@ -118,6 +122,9 @@ await serveControl(folder.controlSocket, async ({ action, words }): Promise<Cont
       return { text: await inject(faultTargets, words), daemons: [] };
     case 'status':
       return { text: '', daemons: daemons.map(({ name, state, pid }) => ({ name, state, pid })) };
+    case 'kwok':
+      await startKwok(words);
+      return { text: '', daemons: [] };
     case 'stop':
       setImmediate(() => void end());
       return { text: 'stopping', daemons: [] };
@@ -126,10 +133,16 @@ await serveControl(folder.controlSocket, async ({ action, words }): Promise<Cont
   }
 });
 
+async function startKwok([program = '']: readonly string[]): Promise<void> {
+  const command = await configureKwok(folder.path, { program, kubeconfig: folder.kubeconfig, port: ports.fakeKubelet });
+  if (!daemons.some((daemon) => daemon.name === command.name)) start(command);
+}
+
 const state: LabState = {
   api,
   registry: registryAddress,
   downloads: `http://127.0.0.1:${ports.downloads}`,
+  refusingRegistry: `127.0.0.1:${ports.refusingRegistry}`,
   addresses,
 };
 await writeFile(`${folder.state}.new`, JSON.stringify(state, undefined, 2));

@@ -62,3 +62,11 @@ export const TOOLS: readonly (Tool & { readonly name: ToolName })[] = [
   })),
   ...OTHER_TOOLS,
 ];
+
+/** Fake nodes for tests of scale; not one of TOOLS: it is compiled when somebody asks for it, so that a first start does not wait for it. */
+export const KWOK: Tool = {
+  name: 'kwok',
+  group: 'kwok',
+  package: 'sigs.k8s.io/kwok/cmd/kwok',
+  stamps: [],
+};

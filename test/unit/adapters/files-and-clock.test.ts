@@ -81,6 +81,9 @@ test('time goes on, and the dice are between 0 and 1', async () => {
   const before = clock.now();
   await clock.sleep(2);
   assert.ok(clock.now() >= before);
+  const elapsed = clock.elapsed();
+  await clock.sleep(2);
+  assert.ok(clock.elapsed() > elapsed);
   const dice = clock.random();
   assert.ok(dice >= 0 && dice < 1);
 });

@@ -77,6 +77,12 @@ const GOOD: readonly (readonly [key: InputKey, given: GivenInputs, value: unknow
     },
   ],
   ['timeout', { ...DEPLOY, timeout: '1h30m' }, 5400],
+  ['failFast', { ...DEPLOY, 'fail-fast': 'false' }, false],
+  ['maxRestarts', { ...DEPLOY, 'max-restarts': '5' }, 5],
+  ['imageGrace', { ...DEPLOY, 'image-grace': '1m' }, 60],
+  ['scheduleGrace', { ...DEPLOY, 'schedule-grace': '2m30s' }, 150],
+  ['soak', { ...DEPLOY, soak: '30s' }, 30],
+  ['verifyDigest', { ...DEPLOY, 'verify-digest': 'false' }, false],
   ['kubeconfig', { ...DEPLOY, kubeconfig: 'kind: Config\nclusters: []' }, 'kind: Config\nclusters: []'],
   [
     'kubeContext',
@@ -158,6 +164,8 @@ const BAD: readonly (readonly [name: string, given: GivenInputs, message: string
     'restart: "sometimes" is not a workload like deployment/server, statefulset/db or daemonset/agent',
   ],
   ['timeout', { ...DEPLOY, timeout: 'soon' }, 'timeout: "soon" is not a duration like 90s, 5m or 1h30m'],
+  ['fail-fast', { ...DEPLOY, 'fail-fast': 'no' }, 'fail-fast: "no" is neither true nor false'],
+  ['max-restarts', { ...DEPLOY, 'max-restarts': '-1' }, 'max-restarts: "-1" is not a number like 0, 2 or 10'],
   [
     'kubectl-version',
     { ...DEPLOY, 'kubectl-version': 'latest' },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeployError } from '../../../src/errors.ts';
-import { failureOfAnswer, getObject, openApi } from '../../../src/kube/api.ts';
+import { failureOfAnswer, getObject } from '../../../src/kube/api.ts';
 import { resourcePath } from '../../../src/kube/discovery.ts';
 import { describeObject, isKubeObject } from '../../../src/kube/object.ts';
+import { openApi } from '../../../src/kube/open-api.ts';
 import { containersOf } from '../../../src/kube/pod-template.ts';
 import { askServerVersionDirectly, readServerVersion } from '../../../src/kube/server-version.ts';
 import { workloadPath } from '../../../src/kube/workload-path.ts';
@@ -119,6 +120,7 @@ test('an object is read; one that is not there is undefined; a missing right is 
 test('the first request waits out a short restart of the API server', async () => {
   let asked = 0;
   const api = {
+    ...fakeApi({}),
     request: async () => {
       asked += 1;
       if (asked < 3) {
@@ -126,7 +128,6 @@ test('the first request waits out a short restart of the API server', async () =
       }
       return answerOf({ gitVersion: 'v1.34.4' });
     },
-    close: async () => {},
   };
   assert.deepEqual([await readServerVersion(api, instantClock()), asked], ['v1.34.4', 3]);
 });

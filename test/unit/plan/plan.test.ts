@@ -88,12 +88,25 @@ test('the rest of the inputs reaches the phase that it is for', () => {
     ...DEPLOY,
     namespace: 'shop',
     timeout: '90s',
+    'fail-fast': 'false',
+    'max-restarts': '3',
+    'image-grace': '20s',
+    soak: '1m',
     restart: 'never',
     'kubectl-version': '1.34',
     'kubectl-mirror': 'https://m.example',
     'github-token': 'ghs_x',
   });
-  assert.deepEqual(made.rollout, { timeoutSeconds: 90 });
+  assert.deepEqual(made.rollout, {
+    timeoutSeconds: 90,
+    failFast: false,
+    maxRestarts: 3,
+    imageGraceSeconds: 20,
+    scheduleGraceSeconds: undefined,
+    soakSeconds: 60,
+    verifyDigest: true,
+  });
+  assert.deepEqual([plan(DEPLOY).rollout.soakSeconds, plan(DEPLOY).rollout.failFast], [0, true]);
   assert.deepEqual(made.apply, { namespace: 'shop', setImage: [], restart: { kind: 'never' } });
   assert.deepEqual(made.tools.kubectl, {
     wish: { kind: 'minor', minor: { major: 1, minor: 34 } },

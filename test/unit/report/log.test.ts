@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeployError, failureOf } from '../../../src/errors.ts';
+import { evidenceLines } from '../../../src/report/evidence-lines.ts';
 import { createJournal } from '../../../src/report/journal.ts';
-import {
-  closingLines,
-  commandLine,
-  evidenceLines,
-  harmless,
-  linesOf,
-  plannedLines,
-} from '../../../src/report/log-lines.ts';
+import { closingLines, commandLine, harmless, linesOf, plannedLines } from '../../../src/report/log-lines.ts';
 import { concludeError } from '../../../src/report/outcome.ts';
 import { report } from '../../../src/report/report.ts';
+import { valueAt } from '../../../src/values/json.ts';
 import { FakeUi } from '../../support/fake-ui.ts';
 import { failureOfWork } from '../../support/failures.ts';
-import { factsOf, objectFact, outcomeOf, podEvidence, rolloutOf, workloadFact } from '../../support/outcomes.ts';
+import {
+  badRollout,
+  containerEvidence,
+  factsOf,
+  objectFact,
+  outcomeOf,
+  podGroup,
+  rolloutOf,
+  workloadFact,
+} from '../../support/outcomes.ts';
 
 /** What the runner takes as a command: `::` after blanks at the start of a line, `##[` anywhere; lines end as .NET sees them. */
 const isObeyed = (text: string): boolean =>
@@ -97,38 +101,84 @@ test('the log ends with the verdict, every problem with its hint, and the reason
 });
 
 test('what the pods say is in the log, also when no pod was made', () => {
-  const evidence = [
-    podEvidence(['::error::x'], { events: ['BackOff: y'] }),
-    podEvidence([], { pod: '', containers: [], events: ['FailedCreate: quota'] }),
-    podEvidence([], { pod: 'p2', node: undefined, phase: 'Pending', containers: [], condition: 'no node' }),
+  const probe = { kind: 'readiness', asks: 'GET :8080/healthz', said: '503' } as const;
+  const groups = [
+    podGroup(['::error::x'], { pods: ['server-1', 'server-2', 'server-3'], events: ['BackOff: y'] }),
+    podGroup([], { pods: [], containers: [], condition: 'quota', events: ['FailedCreate: quota'] }),
+    podGroup([], {
+      pods: ['p2'],
+      node: undefined,
+      phase: 'Pending',
+      condition: 'no node',
+      eventsMissing: 'may not',
+      containers: [
+        containerEvidence([], {
+          isInit: true,
+          exitCode: undefined,
+          exitMeaning: undefined,
+          message: '##[error]',
+          restarts: 1,
+          probe,
+          logMissing: 'may not',
+        }),
+      ],
+    }),
   ];
   assert.deepEqual(
-    evidenceLines(
-      workloadFact('server', { outcome: rolloutOf('server', { result: 'failed', state: '0 of 1', evidence }) }),
-    ),
+    evidenceLines(workloadFact('server', { outcome: badRollout('server', 'failed', 'x', { groups }) })),
     [
-      'deployment/server: failed, 0 of 1',
+      'deployment/server: failed, 0 of 1 updated',
       '  pod server-1 on n1: Running',
-      '    container app: CrashLoopBackOff, exit code 1, 2 restarts',
-      '      back-off 10s',
+      '    the same: server-2, server-3',
+      '    container app: CrashLoopBackOff, exit code 1 (an error of the application), 2 restarts',
+      '      image ghcr.io/org/app:1',
       '      | : :error::x',
       '    event BackOff: y',
       '  no pod was made',
+      '    condition: quota',
       '    event FailedCreate: quota',
       '  pod p2 on no node: Pending',
-      '    not scheduled: no node',
+      '    condition: no node',
+      '    init container app: CrashLoopBackOff, 1 restart',
+      '      image ghcr.io/org/app:1',
+      '      # #[error]',
+      '      readiness probe GET :8080/healthz fails: 503',
+      '      no log: may not',
+      '    no events: may not',
     ],
   );
   assert.deepEqual(evidenceLines(workloadFact('server')), []);
+  assert.deepEqual(
+    evidenceLines(workloadFact('server', { outcome: rolloutOf('server', { result: 'unfinished' }) })),
+    [],
+  );
+});
+
+test('of many pods with one cause a few are named', () => {
+  const pods = Array.from({ length: 200 }, (_, index) => `p${index}`);
+  const outcome = badRollout('server', 'failed', 'x', { groups: [podGroup([], { pods })] });
+  assert.ok(
+    evidenceLines(workloadFact('server', { outcome })).includes('    the same: p1, p2, p3, p4, p5 and 194 more'),
+  );
+});
+
+test('a note about rollouts that went well is said once, with the names of all', () => {
+  const outcome = rolloutOf('x', { notes: ['it has no readinessProbe'] });
+  const facts = factsOf({
+    workloads: [workloadFact('a', { outcome }), workloadFact('b', { outcome }), workloadFact('c')],
+  });
+  assert.equal(closingLines(outcomeOf(facts))[0], 'note: deployment/a, deployment/b: it has no readinessProbe');
 });
 
 test('each phase is one group with its duration, and closes also when it fails', async () => {
   const ui = new FakeUi();
   let now = 0;
   const journal = createJournal(ui, { now: () => now });
+  now = 1000;
   await journal.phase('Render', async () => {
     now += 500;
   });
+  now += 250;
   const failure = await failureOfWork(() =>
     journal.phase('Check', async () => {
       throw new DeployError('manifest-rejected', 'no');
@@ -137,8 +187,8 @@ test('each phase is one group with its duration, and closes also when it fails',
   assert.equal(failure.code, 'manifest-rejected');
   assert.deepEqual(ui.groups, ['open Render', 'close', 'open Check', 'close']);
   assert.deepEqual(journal.facts().phases, [
-    { title: 'Render', seconds: 0.5, isFailed: false },
-    { title: 'Check', seconds: 0, isFailed: true },
+    { title: 'Render', startSeconds: 0, seconds: 0.5, isFailed: false },
+    { title: 'Check', startSeconds: 0.75, seconds: 0, isFailed: true },
   ]);
 });
 
@@ -153,7 +203,7 @@ test('something counts as changed from the first changing command on', () => {
 test('the verdict is the same sentence in log, annotation and summary, and only a failure turns the step red', async () => {
   const failed = new FakeUi();
   const outcome = outcomeOf({
-    workloads: [workloadFact('server', { outcome: rolloutOf('server', { result: 'failed', cause: 'boom' }) })],
+    workloads: [workloadFact('server', { outcome: badRollout('server', 'failed', 'boom') })],
   });
   await report(outcome, failed);
   const sentence = 'deployment/server did not roll out: boom';
@@ -164,4 +214,23 @@ test('the verdict is the same sentence in log, annotation and summary, and only 
   const green = new FakeUi();
   await report(outcomeOf(), green);
   assert.deepEqual([failed.isRed, green.isRed, green.annotations.length], [true, false, 0]);
+});
+
+test('the report is written for every ending, and its path is an output', async () => {
+  const ui = new FakeUi();
+  await report(outcomeOf(), ui);
+  assert.equal(ui.outputs['report'], '/runner/temp/report.json');
+  assert.equal(valueAt(ui.written, 'result'), 'succeeded');
+});
+
+test('a report or a summary that cannot be written is a warning, and changes nothing else', async () => {
+  const ui = new FakeUi();
+  ui.report = async () => Promise.reject(new Error('disk full'));
+  ui.summary = async () => Promise.reject(new Error('disk full'));
+  await report(outcomeOf(), ui);
+  assert.deepEqual(
+    ui.lines.filter((line) => line.startsWith('warning')),
+    ['warning: the report cannot be written: disk full', 'warning: the job summary cannot be written: disk full'],
+  );
+  assert.deepEqual([ui.isRed, ui.outputs['report'], ui.outputs['result']], [false, '', 'succeeded']);
 });

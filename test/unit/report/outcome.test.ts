@@ -5,7 +5,16 @@ import { annotationsOf } from '../../../src/report/annotations.ts';
 import { NO_FACTS } from '../../../src/report/facts.ts';
 import { concludeError, concludeRollouts, outputsOf, type Outcome } from '../../../src/report/outcome.ts';
 import { OUTPUTS } from '../../../src/report/outputs.ts';
-import { DIGEST, factsOf, objectFact, outcomeOf, rolloutOf, SHA, workloadFact } from '../../support/outcomes.ts';
+import {
+  badRollout,
+  DIGEST,
+  factsOf,
+  objectFact,
+  outcomeOf,
+  rolloutOf,
+  SHA,
+  workloadFact,
+} from '../../support/outcomes.ts';
 
 const still = workloadFact('server', { change: 'unchanged' });
 const sameObject = objectFact('Deployment', 'server', { change: 'unchanged' });
@@ -51,8 +60,8 @@ for (const [says, facts, verdict] of [
   });
 }
 
-const bad = (name: string, result: 'failed' | 'timed-out' | 'unknown', cause: string) =>
-  workloadFact(name, { outcome: rolloutOf(name, { result, cause, state: '0 of 1 updated' }) });
+const bad = (name: string, result: 'failed' | 'timed-out' | 'unknown' | 'superseded', cause: string) =>
+  workloadFact(name, { outcome: badRollout(name, result, cause) });
 
 for (const [says, workloads, result, reason, verdict] of [
   [
@@ -77,6 +86,20 @@ for (const [says, workloads, result, reason, verdict] of [
     'deployment/server is in an unknown state: the API server does not answer, so nobody can tell',
   ],
   [
+    'was superseded',
+    [bad('server', 'superseded', 'container app has the image app:3 now')],
+    'superseded',
+    'rollout-superseded',
+    'deployment/server was superseded: container app has the image app:3 now',
+  ],
+  [
+    'failed while others were waited for',
+    [workloadFact('a', { outcome: rolloutOf('a', { result: 'unfinished' }) }), bad('b', 'failed', 'boom')],
+    'failed',
+    'rollout-failed',
+    'deployment/b did not roll out: boom',
+  ],
+  [
     'failed in two of three',
     [bad('a', 'unknown', 'x'), bad('b', 'failed', 'boom'), workloadFact('c')],
     'failed',
@@ -90,6 +113,66 @@ for (const [says, workloads, result, reason, verdict] of [
     assert.notEqual(outcome.hint, undefined);
   });
 }
+
+for (const [says, kind, result, reason, verdict] of [
+  ['a Job that failed', 'Job', 'failed', 'job-failed', 'job/x did not succeed: boom'],
+  [
+    'a custom resource that took too long',
+    'Database',
+    'timed-out',
+    'rollout-timed-out',
+    'database/x did not succeed in time: boom',
+  ],
+  [
+    'pods that crashed later',
+    'Deployment',
+    'failed',
+    'unstable',
+    'deployment/x rolled out and did not stay well: boom',
+  ],
+  [
+    'another image',
+    'Deployment',
+    'failed',
+    'image-differs',
+    'deployment/x rolled out, but not with the image that was deployed: boom',
+  ],
+] as const) {
+  test(`the verdict of ${says}`, () => {
+    const workload = { kind, namespace: 'shop', name: 'x' };
+    const outcome = { ...badRollout('x', result, 'boom'), workload, reason };
+    assert.equal(outcomeOf({ workloads: [workloadFact('x', { workload, outcome })] }).verdict, verdict);
+  });
+}
+
+test('the reason and the hint are those of the worst rollout', () => {
+  const crashed = badRollout('b', 'failed', 'boom', { hint: 'Mend it.' });
+  const outcome = outcomeOf({
+    workloads: [bad('a', 'unknown', 'x'), workloadFact('b', { outcome: { ...crashed, reason: 'container-crashed' } })],
+  });
+  assert.deepEqual([outcome.reason, outcome.hint], ['container-crashed', 'Mend it.']);
+});
+
+test('each rollout that went wrong is an annotation with its own reason at its own place', () => {
+  const place = { file: 'k8s/a.yaml', line: 17 };
+  const crashed = badRollout('a', 'failed', 'boom', { hint: 'Mend it.' });
+  const outcome = outcomeOf({
+    workloads: [
+      workloadFact('a', { outcome: { ...crashed, reason: 'container-crashed' }, place }),
+      bad('b', 'timed-out', 'late'),
+      workloadFact('c'),
+      workloadFact('d', { outcome: rolloutOf('d', { result: 'unfinished' }) }),
+    ],
+  });
+  const [first, second, ...more] = annotationsOf(outcome);
+  assert.deepEqual(first, {
+    level: 'error',
+    title: 'k8s-deploy: container-crashed',
+    message: 'deployment/a did not roll out: boom. Mend it.',
+    ...place,
+  });
+  assert.deepEqual([second?.title, second?.file, more], ['k8s-deploy: rollout-timed-out', undefined, []]);
+});
 
 test('a failure of the user is told in its own words', () => {
   const outcome = concludeError(
@@ -132,6 +215,7 @@ test('outputs of a success', () => {
     result: 'succeeded',
     reason: '',
     changed: 'true',
+    report: '',
   });
   assert.deepEqual(JSON.parse(workloads), [
     { kind: 'Deployment', namespace: 'shop', name: 'server', change: 'new revision', result: 'succeeded' },

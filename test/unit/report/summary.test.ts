@@ -4,11 +4,13 @@ import { DeployError, failureOf } from '../../../src/errors.ts';
 import { concludeError } from '../../../src/report/outcome.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
 import {
+  badRollout,
   DIGEST,
   factsOf,
   objectFact,
   outcomeOf,
-  podEvidence,
+  phaseFact,
+  podGroup,
   rolloutOf,
   SHA,
   workloadFact,
@@ -18,7 +20,7 @@ const failedWith = (log: readonly string[]) =>
   outcomeOf({
     workloads: [
       workloadFact('server', {
-        outcome: rolloutOf('server', { result: 'failed', cause: log[0] ?? 'x', evidence: [podEvidence(log)] }),
+        outcome: badRollout('server', 'failed', log[0] ?? 'x', { groups: [podGroup(log)] }),
       }),
     ],
   });
@@ -28,7 +30,7 @@ test('verdict, commit, image, workloads, objects and phases of a success', () =>
     outcomeOf({
       isBuilt: true,
       tools: ['kubectl v1.34.4 (preinstalled)'],
-      phases: [{ title: 'Apply', seconds: 0.52, isFailed: false }],
+      phases: [phaseFact('Apply', 0, 0.52)],
       objects: [objectFact('Deployment', 'server', { fields: ['a', 'b', 'c', 'd', 'e', 'f'] })],
       workloads: [
         workloadFact('server', {
@@ -76,8 +78,8 @@ test('a restart says why, and a new container has no image before', () => {
 test('a failed rollout shows what the pods say', () => {
   const summary = summaryOf(failedWith(['Error: DB_URL is not set']));
   assert.match(summary, /## ❌ deployment\/server did not roll out: Error: DB\\?_URL is not set/);
-  assert.match(summary, /\*\*What the pods of deployment\/server say\*\*/);
-  assert.match(summary, /container app: CrashLoopBackOff, exit code 1, 2 restarts/);
+  assert.match(summary, /^<details><summary>What the pods of deployment\/server say<\/summary>$/m);
+  assert.match(summary, /container app: CrashLoopBackOff, exit code 1 \(an error of the application\), 2 restarts/);
   assert.match(summary, /\| Error: DB_URL is not set/);
   assert.match(summary, /`rollout-failed`/);
 });
@@ -109,7 +111,8 @@ test('no log line can break a table, add markup or leave its block of code', () 
     const outside = summary.replaceAll(/^(`{3,})[\s\S]*?^\1$/gm, '');
     assert.doesNotMatch(outside, /(?<!\\)<img/, line);
     assert.doesNotMatch(outside, /(?<!\\)\[x\]\(/, line);
-    assert.match(summary, /### Objects/, `${line} swallowed the rest`);
+    assert.match(outside, /### Objects/, `${line} swallowed the rest`);
+    assert.match(outside, /^<\/details>$/m, `${line} left the fold open`);
   }
 });
 
@@ -128,14 +131,38 @@ test('names from outside are text, too', () => {
   assert.match(summary, /\\\*z\*|\\\*z\\\*/);
 });
 
-for (const [says, letter, count] of [
-  ['of one byte each', 'x', 1_200_000],
-  ['of three bytes each', '€', 500_000],
+test('what the pods say has its room: what is more is in the log, and the page stays whole', () => {
+  const outcome = badRollout('server', 'failed', 'boom', { groups: [podGroup(['x'.repeat(90_000)])] });
+  const workloads = ['a', 'b', 'c', 'd'].map((name) => workloadFact(name, { outcome }));
+  const summary = summaryOf(outcomeOf({ workloads, phases: [phaseFact('Apply', 0, 1)] }));
+  assert.equal(summary.match(/<details>/g)?.length, 2);
+  assert.match(summary, /^What the pods of 2 more workloads say is in the log\.$/m);
+  assert.match(summary, /^```mermaid$/m);
+});
+
+for (const [says, letter] of [
+  ['of one byte each', 'x'],
+  ['of three bytes each', '€'],
 ] as const) {
   test(`a summary that the runner would drop whole is cut, with letters ${says}`, () => {
-    const summary = summaryOf(failedWith(['short', letter.repeat(count)]));
+    const outcome = badRollout('server', 'failed', letter.repeat(500));
+    const workloads = Array.from({ length: 3000 }, (_, index) => workloadFact(`s${index}`, { outcome }));
+    const summary = summaryOf(outcomeOf({ workloads }));
     assert.ok(Buffer.byteLength(summary) < 1024 * 1024, `${Buffer.byteLength(summary)} bytes`);
     assert.match(summary, /the rest is left out/);
     assert.match(summary, /^## ❌/);
   });
 }
+
+test('notes of rollouts that went well are listed once', () => {
+  const outcome = rolloutOf('x', { notes: ['it has no readinessProbe'] });
+  const summary = summaryOf(outcomeOf({ workloads: [workloadFact('a', { outcome }), workloadFact('b', { outcome })] }));
+  assert.match(summary, /^- deployment\/a, deployment\/b: it has no readinessProbe$/m);
+});
+
+test('a title of a fold cannot hold markup', () => {
+  const workload = { kind: 'Evil<b>', namespace: 'shop', name: 'a&b\n\n# x' };
+  const outcome = { ...badRollout('server', 'failed', 'boom', { groups: [podGroup(['x'])] }), workload };
+  const summary = summaryOf(outcomeOf({ workloads: [workloadFact('a', { workload, outcome })] }));
+  assert.match(summary, /^<details><summary>What the pods of evil&lt;b&gt;\/a&amp;b # x say<\/summary>$/m);
+});

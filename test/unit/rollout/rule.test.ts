@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { progressOf } from '../../../src/rollout/rule.ts';
+import type { Subject, SubjectRule } from '../../../src/values/subject.ts';
 import type { RolloutKind } from '../../../src/values/workload.ts';
 
 /** kubectl's rule for each kind, number by number (kubectl rollout_status.go). `status` is of an object of generation 2 that wants 3. */
@@ -10,9 +11,13 @@ const conditions = (reason: string): object => ({
 });
 const seen = { observedGeneration: 2 };
 const onDelete = { updateStrategy: { type: 'OnDelete' } };
+// As the API server completes it.
+const rolling = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } };
 const partition = (number: number): object => ({
   updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: number } },
 });
+
+const subjectOf = (rule: SubjectRule): Subject => ({ rule, kind: rule, namespace: 'shop', name: 'a', path: '/a' });
 
 type Row = readonly [says: string, kind: RolloutKind, spec: object, status: object, result: string, text: string];
 
@@ -102,26 +107,33 @@ const ROWS: readonly Row[] = [
   ],
 
   [
-    'no rolling update',
+    'no rolling update, which counts before everything else',
     'StatefulSet',
     onDelete,
-    seen,
+    {},
     'failed',
     'has the update strategy OnDelete, which has no rollout to wait for',
   ],
   [
     'the controller has not seen it',
     'StatefulSet',
-    {},
+    rolling,
     { observedGeneration: 1, readyReplicas: 3, updatedReplicas: 3 },
     'waiting',
     'the change is not yet seen by its controller',
   ],
-  ['one is not ready', 'StatefulSet', {}, { ...seen, readyReplicas: 2, updatedReplicas: 3 }, 'waiting', '2 of 3 ready'],
+  [
+    'one is not ready',
+    'StatefulSet',
+    rolling,
+    { ...seen, readyReplicas: 2, updatedReplicas: 3 },
+    'waiting',
+    '2 of 3 ready',
+  ],
   [
     'one is not updated',
     'StatefulSet',
-    {},
+    rolling,
     { ...seen, readyReplicas: 3, updatedReplicas: 2 },
     'waiting',
     '2 of 3 updated',
@@ -129,7 +141,7 @@ const ROWS: readonly Row[] = [
   [
     'ready counts, available does not',
     'StatefulSet',
-    {},
+    rolling,
     { ...seen, readyReplicas: 3, updatedReplicas: 3, availableReplicas: 0 },
     'done',
     '3 of 3 updated and ready',
@@ -150,20 +162,20 @@ const ROWS: readonly Row[] = [
     'waiting',
     '1 of 2 updated',
   ],
-  ['no replicas are wanted', 'StatefulSet', { replicas: 0 }, seen, 'done', 'scaled to zero, nothing runs'],
+  ['no replicas are wanted', 'StatefulSet', { replicas: 0, ...rolling }, seen, 'done', 'scaled to zero, nothing runs'],
 
   [
-    'no rolling update',
+    'no rolling update, which counts before everything else',
     'DaemonSet',
     onDelete,
-    seen,
+    {},
     'failed',
     'has the update strategy OnDelete, which has no rollout to wait for',
   ],
   [
     'one node has the old pod',
     'DaemonSet',
-    {},
+    rolling,
     { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 2, numberAvailable: 3 },
     'waiting',
     '2 of 3 updated',
@@ -171,7 +183,7 @@ const ROWS: readonly Row[] = [
   [
     'one is not available',
     'DaemonSet',
-    {},
+    rolling,
     { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 2 },
     'waiting',
     '2 of 3 available',
@@ -179,17 +191,32 @@ const ROWS: readonly Row[] = [
   [
     'all are available',
     'DaemonSet',
-    {},
+    rolling,
     { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 3 },
     'done',
     '3 of 3 updated and available',
   ],
-  ['no node fits', 'DaemonSet', {}, { ...seen, desiredNumberScheduled: 0 }, 'done', 'scaled to zero, nothing runs'],
+  ['no node fits', 'DaemonSet', rolling, { ...seen, desiredNumberScheduled: 0 }, 'done', 'no node is to run it'],
 ];
+
+const REASONS: Readonly<Record<RolloutKind, string>> = {
+  Deployment: 'progress-deadline-exceeded',
+  StatefulSet: 'rollout-on-delete',
+  DaemonSet: 'rollout-on-delete',
+};
 
 for (const [says, kind, spec, status, result, text] of ROWS) {
   test(`${kind}: ${says} → ${result}`, () => {
     const object = { metadata: { generation: 2 }, spec: { replicas: 3, ...spec }, status };
-    assert.deepEqual(progressOf(kind, object), { kind: result, text });
+    const expected = result === 'failed' ? { kind: result, reason: REASONS[kind], text } : { kind: result, text };
+    assert.deepEqual(progressOf(subjectOf(kind), object), expected);
   });
 }
+
+test('every other kind is judged by its own rule', () => {
+  const object = { spec: { completions: 2 }, status: { phase: 'Running' } };
+  assert.deepEqual(
+    (['Job', 'Pod', 'custom'] as const).map((rule) => progressOf(subjectOf(rule), object).text),
+    ['0 of 2 completed', 'is running, not ready', 'has no conditions to wait for'],
+  );
+});

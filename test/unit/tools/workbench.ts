@@ -73,6 +73,7 @@ export function instantClock(pauses: number[]): Clock {
   let now = 0;
   return {
     now: () => now,
+    elapsed: () => now,
     random: () => 0.5,
     sleep: async (milliseconds) => {
       pauses.push(milliseconds);

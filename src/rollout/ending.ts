@@ -1,0 +1,23 @@
+import type { FailureCode } from '../errors.ts';
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
+
+/** How a rollout ended, before it is told. */
+export type Ending =
+  | { readonly kind: 'succeeded'; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'failed' | 'timed-out' | 'unknown' | 'superseded';
+      readonly reason: FailureCode;
+      readonly diagnosis: Diagnosis;
+    }
+  /** Was not waited for any more when another one had failed. */
+  | { readonly kind: 'unfinished' };
+
+/** An ending about which the pods have nothing to say. */
+export function endingWithoutPods(
+  kind: 'failed' | 'timed-out' | 'unknown' | 'superseded',
+  reason: FailureCode,
+  cause: string,
+  hint: string | undefined,
+): Ending {
+  return { kind, reason, diagnosis: { reason: undefined, cause, hint, container: undefined, groups: [] } };
+}

@@ -1,0 +1,113 @@
+import type { Row } from './row.ts';
+
+/** Waiting reasons of a container whose image is not there yet. Texts: kubelet pkg/kubelet/images, containerd and the registries' own. */
+const PULL = ['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'];
+
+/** Transient texts come first: a registry that is overloaded says "unauthorized" and "not found" in between. */
+export const IMAGE_ROWS: readonly Row[] = [
+  {
+    id: 'image-name',
+    family: 'image',
+    reason: 'image-name-invalid',
+    says: 'has an invalid image name',
+    match: { words: ['InvalidImageName'] },
+    none: { seconds: 0 },
+    some: { seconds: 0 },
+  },
+  {
+    id: 'image-never-pull',
+    family: 'image',
+    reason: 'image-never-pulled',
+    says: 'may not pull its image (imagePullPolicy: Never), and the node has none',
+    match: { words: ['ErrImageNeverPull'] },
+    none: { seconds: 10 },
+    some: { seconds: 120 },
+  },
+  {
+    id: 'image-signature',
+    family: 'image',
+    reason: 'image-access-denied',
+    says: 'has an image whose signature is not accepted',
+    match: { words: ['SignatureValidationFailed'] },
+    none: { seconds: 15 },
+    some: { seconds: 60 },
+  },
+  {
+    id: 'image-inspect',
+    family: 'image',
+    reason: 'image-pull-failed',
+    says: 'has an image that the node cannot read',
+    match: { words: ['ImageInspectError'] },
+    none: { seconds: 60 },
+    some: { seconds: 120 },
+  },
+  {
+    id: 'image-unreachable',
+    family: 'image',
+    reason: 'image-pull-failed',
+    says: 'cannot pull its image now',
+    match: {
+      words: PULL,
+      text: /i\/o timeout|time[d-]? ?out|deadline exceeded|connection re(fused|set)|\bEOF\b|no such host|no route to host|network is unreachable|TLS handshake|\b5\d\d [A-Z]|\b429\b|too ?many ?requests|server misbehaving|temporar/i,
+    },
+    none: { seconds: 120 },
+    some: 'never',
+    evidence: 'image-grace',
+  },
+  {
+    id: 'image-certificate',
+    family: 'image',
+    reason: 'image-pull-failed',
+    says: 'cannot pull its image: the node does not trust the registry',
+    match: { words: PULL, text: /x509|server gave HTTP response to HTTPS client/ },
+    none: { seconds: 60 },
+    some: { seconds: 120 },
+    evidence: 'image-grace',
+  },
+  {
+    id: 'image-platform',
+    family: 'image',
+    reason: 'image-platform-mismatch',
+    says: "has an image that is not made for the node's platform",
+    match: {
+      words: PULL,
+      text: /no match for platform|no matching manifest|does not match the specified platform|unsupported media type/i,
+    },
+    none: { seconds: 15, orObservations: 2 },
+    some: { seconds: 120 },
+    evidence: 'image-grace',
+  },
+  {
+    id: 'image-access',
+    family: 'image',
+    reason: 'image-access-denied',
+    says: 'is refused its image by the registry',
+    match: {
+      words: PULL,
+      text: /unauthori[sz]ed|authentication required|authorization failed|no basic auth credentials|\bdenied\b|\b403\b|\b401\b/i,
+    },
+    none: { seconds: 8, orObservations: 2 },
+    some: { seconds: 120 },
+    evidence: 'pull-secret',
+  },
+  {
+    id: 'image-missing',
+    family: 'image',
+    reason: 'image-not-found',
+    says: 'has an image that is not in the registry',
+    match: { words: PULL, text: /not found|manifest.unknown|name.unknown|no such manifest|does not exist|\b404\b/i },
+    none: { seconds: 15, orObservations: 2 },
+    some: { seconds: 120 },
+    evidence: 'registry',
+  },
+  {
+    id: 'image-other',
+    family: 'image',
+    reason: 'image-pull-failed',
+    says: 'cannot pull its image',
+    match: { words: PULL },
+    none: { seconds: 120 },
+    some: 'never',
+    evidence: 'image-grace',
+  },
+];

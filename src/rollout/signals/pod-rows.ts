@@ -1,0 +1,140 @@
+import type { Row } from './row.ts';
+
+/** Pods that no node takes: condition PodScheduled. */
+export const SCHEDULE_ROWS: readonly Row[] = [
+  {
+    id: 'schedule-gate',
+    family: 'schedule',
+    reason: 'pod-unschedulable',
+    says: 'is held back by a scheduling gate',
+    match: { words: ['SchedulingGated'] },
+    none: 'never',
+    some: 'never',
+  },
+  {
+    id: 'schedule-claim',
+    family: 'schedule',
+    reason: 'volume-claim-missing',
+    says: 'needs a PersistentVolumeClaim that is missing',
+    match: { text: /persistentvolumeclaim "[^"]+" (not found|is being deleted)/ },
+    none: { seconds: 30 },
+    some: { seconds: 120 },
+  },
+  {
+    id: 'schedule-unbound',
+    family: 'schedule',
+    reason: 'volume-claim-missing',
+    says: 'needs a PersistentVolumeClaim that gets no volume',
+    match: { text: /unbound immediate PersistentVolumeClaims/ },
+    none: { seconds: 120 },
+    some: { seconds: 120 },
+  },
+  {
+    id: 'schedule',
+    family: 'schedule',
+    reason: 'pod-unschedulable',
+    says: 'fits on no node',
+    match: {},
+    none: { seconds: 45 },
+    some: { seconds: 180 },
+    evidence: 'autoscaler',
+  },
+];
+
+/** Events of the kubelet about a pod none of whose containers has begun. */
+export const MOUNT_ROWS: readonly Row[] = [
+  {
+    id: 'mount-key',
+    family: 'volume',
+    reason: 'config-key-missing',
+    says: 'mounts a key that is missing',
+    match: { words: ['FailedMount'], text: /references non-existent (secret|config) key/ },
+    none: { seconds: 30, observations: 2 },
+    some: { seconds: 120, observations: 2 },
+    evidence: 'config',
+  },
+  {
+    id: 'mount-sync',
+    family: 'volume',
+    reason: 'volume-not-mounted',
+    says: 'waits for the kubelet to fetch what it mounts',
+    match: { words: ['FailedMount'], text: /failed to sync (secret|configmap) cache/ },
+    none: { seconds: 90 },
+    some: 'never',
+  },
+  {
+    id: 'mount-object',
+    family: 'volume',
+    reason: 'config-missing',
+    says: 'mounts a Secret or ConfigMap that is missing',
+    match: { words: ['FailedMount'], text: /(secret|configmap) "[^"]+" not found/ },
+    none: { seconds: 30, observations: 2 },
+    some: { seconds: 120, observations: 2 },
+    evidence: 'config',
+  },
+  {
+    id: 'mount-attach',
+    family: 'volume',
+    reason: 'volume-not-mounted',
+    says: 'needs a volume that cannot be attached to its node',
+    match: { words: ['FailedAttachVolume'] },
+    none: { seconds: 120 },
+    some: { seconds: 120 },
+  },
+  {
+    id: 'mount-other',
+    family: 'volume',
+    reason: 'volume-not-mounted',
+    says: 'has a volume that cannot be mounted',
+    match: { words: ['FailedMount'] },
+    none: { seconds: 120 },
+    some: 'never',
+  },
+  {
+    id: 'network',
+    family: 'network',
+    reason: 'network-not-ready',
+    says: 'gets no network',
+    match: { words: ['FailedCreatePodSandBox'] },
+    none: { seconds: 90 },
+    some: 'never',
+  },
+];
+
+/** Pods that came to an end as a whole, and are replaced by their controller. Observations are pods. */
+export const LOSS_ROWS: readonly Row[] = [
+  {
+    id: 'loss-node',
+    family: 'loss',
+    reason: 'pods-evicted',
+    says: 'was given up by its node, and so were others before it',
+    match: {
+      words: [
+        'Evicted',
+        'Preempting',
+        'Preempted',
+        'OutOfcpu',
+        'OutOfmemory',
+        'OutOfpods',
+        'OutOfephemeral-storage',
+        'UnexpectedAdmissionError',
+        'NodeAffinity',
+        'NodeShutdown',
+        'NodeLost',
+        'Terminated',
+        'Shutdown',
+      ],
+    },
+    none: { seconds: 0, observations: 3 },
+    some: { seconds: 0, observations: 3 },
+  },
+  {
+    id: 'loss-other',
+    family: 'loss',
+    reason: 'pod-failed',
+    says: 'failed as a whole',
+    match: {},
+    none: { seconds: 10, observations: 2 },
+    some: { seconds: 60, observations: 4 },
+  },
+];

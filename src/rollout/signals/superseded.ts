@@ -1,0 +1,42 @@
+import { numberAt, objectsAt, textAt, type JsonObject } from '../../values/json.ts';
+import type { SubjectRule } from '../../values/subject.ts';
+import type { RolloutView } from '../view.ts';
+
+/**
+ * Tells somebody else's rollout from ours: the template has other images than those that were pinned. The same images in another template
+ * (a restart, an annotation that something adds) or another number of replicas are followed. Completes "server: …".
+ */
+export function supersededBy({ object, pinned }: RolloutView): string | undefined {
+  if (object === undefined || (numberAt(object, 'metadata', 'generation') ?? 0) <= pinned.generation) {
+    return undefined;
+  }
+  const now = imagesOf(object, pinned.subject.rule);
+  const names = [...new Set([...pinned.images.keys(), ...now.keys()])];
+  const changed = names.find((name) => pinned.images.get(name) !== now.get(name));
+  if (pinned.images.size === 0 || now.size === 0 || changed === undefined) {
+    return undefined;
+  }
+  const image = now.get(changed);
+  const revision = textAt(object, 'metadata', 'annotations', 'deployment.kubernetes.io/revision');
+  const manager = lastManager(object);
+  return [
+    "somebody else's change took the place of this one",
+    ...(manager === undefined ? [] : [` (${manager})`]),
+    ...(revision === undefined ? [] : [`, revision ${revision}`]),
+    image === undefined ? `: container ${changed} is gone` : `: container ${changed} is to run ${image}`,
+  ].join('');
+}
+
+function imagesOf(object: JsonObject, rule: SubjectRule): ReadonlyMap<string, string> {
+  const spec = rule === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
+  const containers = ['initContainers', 'containers'].flatMap((list) => objectsAt(object, ...spec, list));
+  return new Map(containers.map((container) => [textAt(container, 'name') ?? '', textAt(container, 'image') ?? '']));
+}
+
+/** Who changed something other than the status last, as far as the object tells. */
+function lastManager(object: JsonObject): string | undefined {
+  const entries = objectsAt(object, 'metadata', 'managedFields')
+    .filter((entry) => (textAt(entry, 'subresource') ?? '') === '')
+    .toSorted((one, other) => (textAt(one, 'time') ?? '').localeCompare(textAt(other, 'time') ?? ''));
+  return textAt(entries.at(-1), 'manager');
+}

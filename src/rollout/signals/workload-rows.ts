@@ -1,0 +1,60 @@
+import type { Row } from './row.ts';
+
+/** What the object itself says, or its controller does not. The word of such a signal is the id of its row. */
+export const WORKLOAD_ROWS: readonly Row[] = [
+  {
+    id: 'workload-deadline',
+    family: 'workload',
+    reason: 'progress-deadline-exceeded',
+    says: 'made no progress within its deadline (progressDeadlineSeconds)',
+    match: { words: ['ProgressDeadlineExceeded'] },
+    none: { seconds: 30 },
+    some: { seconds: 30 },
+    evidence: 'freshness',
+  },
+  {
+    id: 'workload-stalled',
+    family: 'workload',
+    reason: 'resource-stalled',
+    says: 'is stalled',
+    match: { words: ['Stalled'] },
+    none: { seconds: 15 },
+    some: { seconds: 15 },
+  },
+  {
+    id: 'workload-paused',
+    family: 'workload',
+    reason: 'rollout-paused',
+    says: 'is paused (spec.paused), so that its controller does nothing',
+    match: { words: ['Paused'] },
+    none: { seconds: 3 },
+    some: { seconds: 3 },
+  },
+  {
+    id: 'workload-replica-set',
+    family: 'workload',
+    reason: 'pods-not-created',
+    says: 'gets no ReplicaSet',
+    match: { words: ['ReplicaSetCreateError'] },
+    none: { seconds: 15 },
+    some: { seconds: 15 },
+  },
+  {
+    id: 'workload-unseen',
+    family: 'workload',
+    reason: 'controller-inactive',
+    says: 'was changed, and its controller does not look at it',
+    match: { words: ['Unobserved'] },
+    none: { seconds: 60 },
+    some: { seconds: 60 },
+  },
+  {
+    id: 'workload-blocked',
+    family: 'workload',
+    reason: 'update-blocked',
+    says: 'is not updated while a pod of an older revision is not ready: delete that pod',
+    match: { words: ['OlderPodNotReady'] },
+    none: { seconds: 30 },
+    some: { seconds: 30 },
+  },
+];
