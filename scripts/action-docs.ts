@@ -1,8 +1,10 @@
 import { stringify } from 'yaml';
 import { INPUTS } from '../src/inputs/spec.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
+import type { Evidence, Family, Grace, Row } from '../src/rollout/signals/row.ts';
+import { ROWS } from '../src/rollout/signals/rows.ts';
 
-/** What follows from the tables of inputs and outputs: action.yml and the tables in the README. */
+/** What follows from the tables of inputs, outputs and signals: action.yml, the tables in the README and the one in docs/rollout.md. */
 
 const HEADER = '# Generated from src/inputs/spec.ts and src/report/outputs.ts: node scripts/generate-docs.ts\n';
 
@@ -35,6 +37,58 @@ export function inputsTable(): string {
 export function outputsTable(): string {
   const rows = Object.entries(OUTPUTS).map(([name, description]) => `| \`${name}\` | ${cell(description)} |`);
   return ['| output | what it is |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** What is counted beside the seconds: one, and several. */
+const OBSERVATIONS: Readonly<Record<Family, readonly [one: string, several: string]>> = {
+  workload: ['time', 'times'],
+  creation: ['refusal', 'refusals'],
+  image: ['attempt', 'attempts'],
+  config: ['attempt', 'attempts'],
+  crash: ['restart', 'restarts'],
+  schedule: ['time', 'times'],
+  volume: ['attempt', 'attempts'],
+  network: ['attempt', 'attempts'],
+  loss: ['pod', 'pods'],
+};
+
+const EVIDENCE: Readonly<Record<Evidence, string>> = {
+  registry: 'the registry; `image-grace`',
+  'pull-secret': 'the pull secrets of the pod; `image-grace`',
+  'image-grace': '`image-grace`',
+  config: 'the Secret or ConfigMap, and who makes it',
+  autoscaler: 'an autoscaler, pods that leave; `schedule-grace`',
+  quota: 'pods that leave, other workloads of the run',
+  dependency: 'its last words, other workloads of the run',
+  freshness: 'whether it was said before this deploy',
+};
+
+export function signalsTable(): string {
+  const rows = ROWS.map((row) =>
+    [`\`${row.id}\``, cell(row.says), `[\`${row.reason}\`](failures.md#${row.reason})`, noneText(row), graceText(row, row.some)]
+      .concat([row.evidence === undefined ? '' : EVIDENCE[row.evidence], row.countsRestarts === true ? '`max-restarts`' : ''].filter((text) => text !== '').join('; '))
+      .join(' | '),
+  );
+  const head = 'signal | what is wrong | reason | nobody was ready yet | somebody was | what changes it';
+  return [head, '--- | --- | --- | --- | --- | ---', ...rows].map((row) => `| ${row} |`).join('\n');
+}
+
+function noneText(row: Row): string {
+  const usual = graceText(row, row.none);
+  return row.spoken === undefined ? usual : `${usual}; spoken: ${graceText(row, row.spoken)}`;
+}
+
+function graceText({ family }: Row, grace: Grace): string {
+  if (grace === 'never') {
+    return 'never';
+  }
+  const counted = (count: number): string => `${count} ${OBSERVATIONS[family][count === 1 ? 0 : 1]}`;
+  const needed = [
+    ...(grace.seconds === 0 ? [] : [`${grace.seconds} s`]),
+    ...(grace.observations === undefined ? [] : [counted(grace.observations)]),
+  ];
+  const enough = grace.orObservations === undefined ? '' : `, or ${counted(grace.orObservations)}`;
+  return `${needed.length === 0 ? 'at once' : needed.join(' and ')}${enough}`;
 }
 
 /** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`; throws when the marks are missing. */

@@ -1,3 +1,4 @@
+import './adapters/young-generation.ts';
 import { tellUncaughtBy } from './adapters/uncaught.ts';
 import { createUserInterface, maskInLog } from './adapters/actions.ts';
 import { createCancellation } from './adapters/cancellation.ts';

@@ -1,42 +1,107 @@
 import { DeployError } from '../errors.ts';
-import { formatWorkload } from '../values/workload.ts';
-import { confirm, type Confirmation } from './confirm.ts';
-import { endingWithoutPods } from './ending.ts';
-import { hintOfSuccess } from './hint-of-success.ts';
-import type { Difference } from './proof.ts';
-import { announce, settle, type Session } from './session.ts';
+import { askKubectl, isKnownToKubectl, judgeByRead, type Judged } from './ask-kubectl.ts';
+import { prove } from './prove.ts';
+import { announce, type Session } from './session.ts';
 import type { Tracker } from './tracker.ts';
 
 /** After kubectl saw it otherwise, or could not be asked. */
 const REST_MILLISECONDS = 1000;
 
+/** One kubectl looks at ten objects at once, and then at five a second (the rate limit of client-go). */
+const MOST_OF_ONE_KUBECTL = 10;
+
+/** Processes of kubectl beside each other. */
+const MOST_KUBECTLS = 3;
+
+/** Starting a kubectl costs more than what it looks at: who is done early waits so long for others to share it with. */
+const COMPANY_MILLISECONDS = 2000;
+
 /**
- * Lets others confirm what looks done. One round at a time in a namespace: what becomes done meanwhile waits for the next one, so that few
- * processes of kubectl are started, whatever the number of workloads.
+ * Lets others confirm what looks done: first kubectl, then the digests of the pods. Few processes of kubectl run at a time; what becomes
+ * done meanwhile shares the next one.
  */
 export type ConfirmQueue = { advance(): void };
 
 export function createConfirmQueue(session: Session): ConfirmQueue {
-  const busy = new Set<string>();
+  const beingJudged = new Set<Tracker>();
+  const beingProven = new Set<string>();
+  let kubectls = 0;
+
+  const judge = (group: readonly Tracker[], work: () => Promise<readonly Judged[]>): void => {
+    group.forEach((tracker) => beingJudged.add(tracker));
+    session.spawn(async () => {
+      await orWatchAgain(group, session, async () => (await work()).forEach((judged) => conclude(judged, session)));
+      group.forEach((tracker) => beingJudged.delete(tracker));
+    });
+  };
+
+  const judgeByKubectl = (group: readonly Tracker[]): void => {
+    kubectls += 1;
+    judge(group, async () =>
+      askKubectl(group, session.context).finally(() => {
+        kubectls -= 1;
+      }),
+    );
+  };
+
+  /** Nobody is left who would soon share the next kubectl, or somebody has waited long enough. */
+  const isTimeFor = (namespace: string, waiting: readonly Tracker[]): boolean => {
+    const now = session.context.ports.clock.elapsed();
+    const isAlone = !session.trackers.some(
+      (other) => other.stage.kind === 'watching' && !other.isSuspect && namespaceOf(other) === namespace,
+    );
+    return isAlone || waiting.some((tracker) => now - sinceOf(tracker) >= COMPANY_MILLISECONDS);
+  };
+
+  const proveAll = (namespace: string, group: readonly Tracker[]): void => {
+    beingProven.add(namespace);
+    session.spawn(async () => {
+      await orWatchAgain(group, session, async () => prove(namespace, group, session));
+      beingProven.delete(namespace);
+    });
+  };
+
   return {
     advance: () => {
-      const waiting = session.trackers.filter(({ stage }) => stage.kind === 'confirming');
-      for (const [namespace, group] of Map.groupBy(waiting, ({ pinned }) => pinned.subject.namespace)) {
-        if (!busy.has(namespace)) {
-          busy.add(namespace);
-          session.spawn(async () => confirmGroup(namespace, group, session).finally(() => busy.delete(namespace)));
+      const waiting = session.trackers.filter((one) => one.stage.kind === 'confirming' && !beingJudged.has(one));
+      waiting
+        .filter((tracker) => !isKnownToKubectl(tracker))
+        .forEach((tracker) => judge([tracker], async () => [await judgeByRead(tracker, session.context)]));
+      const forKubectl = Map.groupBy(waiting.filter(isKnownToKubectl), namespaceOf);
+      for (const [namespace, all] of forKubectl) {
+        const group = isTimeFor(namespace, all) ? all : all.slice(0, all.length - (all.length % MOST_OF_ONE_KUBECTL));
+        chunksOf(group, MOST_OF_ONE_KUBECTL)
+          .slice(0, MOST_KUBECTLS - kubectls)
+          .forEach(judgeByKubectl);
+      }
+      const proving = session.trackers.filter(({ stage }) => stage.kind === 'proving');
+      for (const [namespace, group] of Map.groupBy(proving, namespaceOf)) {
+        const isMoreToCome = session.trackers.some(
+          (one) => one.stage.kind === 'confirming' && namespaceOf(one) === namespace,
+        );
+        if (!beingProven.has(namespace) && !isMoreToCome) {
+          proveAll(namespace, group);
         }
       }
     },
   };
 }
 
-async function confirmGroup(namespace: string, group: readonly Tracker[], session: Session): Promise<void> {
+const sinceOf = ({ stage }: Tracker): number =>
+  stage.kind === 'confirming' ? stage.sinceMilliseconds : Number.POSITIVE_INFINITY;
+
+const namespaceOf = ({ pinned }: Tracker): string => pinned.subject.namespace;
+
+function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Whoever cannot be asked now is asked later. */
+async function orWatchAgain(group: readonly Tracker[], session: Session, work: () => Promise<void>): Promise<void> {
   try {
-    const confirmations = await confirm(namespace, group, session.plan.verifyDigest, session.context);
-    for (const [tracker, confirmation] of confirmations) {
-      conclude(tracker, confirmation, session);
-    }
+    await work();
   } catch (error) {
     if (!(error instanceof DeployError) || error.code === 'cancelled') {
       throw error;
@@ -46,30 +111,12 @@ async function confirmGroup(namespace: string, group: readonly Tracker[], sessio
   }
 }
 
-function conclude(tracker: Tracker, confirmation: Confirmation, session: Session): void {
-  switch (confirmation.kind) {
-    case 'agreed': {
-      const hint = hintOfSuccess(tracker.object);
-      settle(
-        tracker,
-        { kind: 'succeeded', notes: [...confirmation.notes, ...(hint === undefined ? [] : [hint])] },
-        session,
-      );
-      return;
-    }
-    case 'disagreed':
-      announce(tracker, `${tracker.state.text}, but kubectl says: ${confirmation.text}`, session);
-      watchAgain(tracker, session);
-      return;
-    case 'differs': {
-      const name = formatWorkload(tracker.pinned.subject);
-      announce(tracker, `${name} runs another image`, session);
-      settle(
-        tracker,
-        endingWithoutPods('failed', 'image-differs', describe(confirmation.difference), DIFFERS_HINT),
-        session,
-      );
-    }
+function conclude([tracker, judgement]: Judged, session: Session): void {
+  if (judgement.kind === 'succeeded') {
+    tracker.stage = { kind: 'proving' };
+  } else {
+    announce(tracker, `${tracker.state.text}, but kubectl says: ${judgement.text}`, session);
+    watchAgain(tracker, session);
   }
 }
 
@@ -77,10 +124,3 @@ function watchAgain(tracker: Tracker, session: Session): void {
   tracker.restsUntilMilliseconds = session.context.ports.clock.elapsed() + REST_MILLISECONDS;
   tracker.stage = { kind: 'watching' };
 }
-
-function describe({ pod, container, actualDigest, expectedDigest }: Difference): string {
-  return `container ${container} of pod ${pod} runs ${actualDigest}, deployed was ${expectedDigest}`;
-}
-
-const DIFFERS_HINT =
-  'A webhook of the cluster, a mirror, or somebody else put another image into the pods. Where that is wanted, set verify-digest: false.';

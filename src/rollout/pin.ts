@@ -7,7 +7,7 @@ import type { Pinned } from './pinned.ts';
 import { readSubjects } from './read.ts';
 
 /** An API server that is away right after our change may be restarting. */
-const PATIENCE_MILLISECONDS = 30_000;
+const PATIENCE_MILLISECONDS = 120_000;
 
 /** What is to be seen through, and whether this run changed it. */
 export type Awaited = { readonly subject: Subject; readonly isChanged: boolean };
@@ -15,7 +15,7 @@ export type Awaited = { readonly subject: Subject; readonly isChanged: boolean }
 /** A pinned subject and the object that was pinned; undefined when it is gone already. */
 export type PinnedObject = { readonly pinned: Pinned; readonly object: JsonObject | undefined };
 
-/** Reads every subject once more and pins what it finds. Throws what a read throws, `cluster-unreachable` only after 30 seconds of it. */
+/** Reads every subject once more and pins what it finds. Throws what a read throws, `cluster-unreachable` only after two minutes of it. */
 export async function pinSubjects(
   awaited: readonly Awaited[],
   api: KubeApi,

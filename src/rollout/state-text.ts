@@ -1,6 +1,7 @@
 import { objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isReady } from './proof.ts';
+import { timeOf } from './view-of.ts';
 import type { RolloutView } from './view.ts';
 
 /**
@@ -50,6 +51,16 @@ function isInitializing(pod: JsonObject): boolean {
 
 function isPulling(pod: JsonObject, { podEvents }: Knowledge): boolean {
   const events = podEvents.get(textAt(pod, 'metadata', 'uid') ?? '') ?? [];
-  const last = events.findLast((event) => ['Pulling', 'Pulled'].includes(textAt(event, 'reason') ?? ''));
+  const about = events.filter((event) => ['Pulling', 'Pulled'].includes(textAt(event, 'reason') ?? ''));
+  const last = about.toSorted((one, other) => timeOf(one) - timeOf(other)).at(-1);
   return textAt(last, 'reason') === 'Pulling';
+}
+
+/** Pods that make their containers, which takes as long as their images are pulled: their events tell whether that is so. */
+export function startersOf({ pods }: RolloutView): readonly JsonObject[] {
+  return pods.filter((pod) =>
+    objectsAt(pod, 'status', 'containerStatuses').some(
+      (status) => textAt(status, 'state', 'waiting', 'reason') === 'ContainerCreating',
+    ),
+  );
 }

@@ -12,8 +12,10 @@ export type Stage =
   | { readonly kind: 'watching' }
   /** A failure is being checked against a fresh read. */
   | { readonly kind: 'verifying' }
-  /** Done by our own reading; kubectl and the digests have to agree. */
-  | { readonly kind: 'confirming' }
+  /** Done by our own reading; kubectl has to agree. */
+  | { readonly kind: 'confirming'; readonly sinceMilliseconds: number }
+  /** Done by kubectl too; the digests have to be those that were deployed. */
+  | { readonly kind: 'proving' }
   | { readonly kind: 'settled'; readonly ending: Ending; readonly atMilliseconds: number };
 
 /** One subject while its rollout is seen through. The only state of the engine that changes. */

@@ -76,10 +76,12 @@ async function readAnew(
     readSubject(tracker.pinned.subject, context.api),
     podName === undefined ? undefined : readPod(tracker.pinned.subject.namespace, podName, seen, context.api),
   ]);
-  const others = seen.pods.filter((one) => textAt(one, 'metadata', 'name') !== podName);
-  const isThere = pod !== undefined && !isLeaving(pod);
-  const pods = podName === undefined ? seen.pods : [...others, ...(isThere ? [pod] : [])];
-  return { ...seen, object, pods };
+  const renewed = (pods: readonly JsonObject[]): readonly JsonObject[] =>
+    pods.flatMap((one) => {
+      const isAnother = textAt(one, 'metadata', 'name') !== podName;
+      return isAnother ? [one] : pod === undefined || isLeaving(pod) ? [] : [pod];
+    });
+  return { ...seen, object, pods: renewed(seen.pods), olderPods: renewed(seen.olderPods) };
 }
 
 /** The pod as it is now, or as it was seen where single pods may not be read; undefined when it is gone. */

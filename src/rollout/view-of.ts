@@ -55,7 +55,7 @@ export function eventsAbout(
 }
 
 /** When an event was seen last, in milliseconds since the epoch. The older fields are empty in events of newer components. */
-function timeOf(event: JsonObject): number {
+export function timeOf(event: JsonObject): number {
   const text =
     textAt(event, 'series', 'lastObservedTime') ??
     textAt(event, 'lastTimestamp') ??

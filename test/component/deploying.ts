@@ -7,7 +7,7 @@ import { commandLine } from '../../src/report/log-lines.ts';
 import type { Outcome } from '../../src/report/outcome.ts';
 import { report } from '../../src/report/report.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
-import { fakePorts } from '../support/fake-ports.ts';
+import { fakePorts, instantClock } from '../support/fake-ports.ts';
 import { fakeTools, wordsOf, type World } from '../support/fake-tools.ts';
 import { FakeUi } from '../support/fake-ui.ts';
 import { memoryFiles } from '../support/memory-files.ts';
@@ -69,6 +69,8 @@ export type Shop = {
   deploy(inputs: GivenInputs, sha?: string): Promise<Deployed>;
   /** The next so many times `kubectl rollout status` ends red with these words. */
   disagree(times: number, stderr: string): { readonly left: number };
+  /** The time of everything in the shop; sleeps take none. */
+  readonly clock: ReturnType<typeof instantClock>;
   disagreement: { left: number; readonly stderr: string };
 };
 
@@ -83,6 +85,7 @@ export function openShop(): Shop {
     cancellation: createCancellation(),
     write: (file, text) => files.writePrivate(`/checkout/app/${file}`, text),
     deploy: (inputs, sha = SHA) => deploy(shop, inputs, sha),
+    clock: instantClock(),
     disagreement: { left: 0, stderr: '' },
     disagree: (left, stderr) => {
       shop.disagreement = { left, stderr };
@@ -116,6 +119,7 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
       stream: (_target, { path }, stop) => shop.cluster.stream(path, stop),
     },
     files: shop.world.files,
+    clock: shop.clock,
     toolCache: {
       find: async () => undefined,
       store: async () => '',

@@ -238,3 +238,38 @@ describe('several rollouts', () => {
     assert.equal(asked.split('deployment/server').length - 1, 1, asked);
   });
 });
+
+describe('an API server that goes away in the middle of a rollout', () => {
+  /** Away from the moment at which kubectl is asked about the agent, for so long. */
+  const awayFor = (shop: Shop, milliseconds: number): void => {
+    let isDone = false;
+    shop.world.before = (words) => {
+      if (!isDone && words.startsWith('rollout status deployment/agent')) {
+        isDone = true;
+        shop.cluster.isAway = true;
+        void shop.clock.sleep(milliseconds).then(() => {
+          shop.cluster.isAway = false;
+        });
+      }
+    };
+  };
+  const secondsOfRollOut = ({ outcome }: Deployed): number =>
+    outcome.facts.phases.find(({ title }) => title === 'Roll out')?.seconds ?? 0;
+
+  test('for a minute: it is waited for, and the run ends green', async () => {
+    const shop = await shopWithApp();
+    awayFor(shop, 60_000);
+    const deployed = await shop.deploy(ALL, NEXT_SHA);
+    assert.deepEqual(said(deployed), ['succeeded', undefined], deployed.outcome.verdict);
+    assert.ok(deployed.ui.lines.includes('deployment/server: the API server does not answer, waiting for it'));
+  });
+
+  test('for longer than two minutes: nobody can tell', async () => {
+    const shop = await shopWithApp();
+    shop.cluster.behave(NEXT_SHA, { kind: 'crashes', log: 'Error: boom' });
+    awayFor(shop, 600_000);
+    const deployed = await shop.deploy(ALL, NEXT_SHA);
+    assert.deepEqual(said(deployed), ['unknown', 'rollout-unknown'], deployed.outcome.verdict);
+    assert.ok(secondsOfRollOut(deployed) >= 120 && secondsOfRollOut(deployed) < 140, `${secondsOfRollOut(deployed)} s`);
+  });
+});

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { actionYaml, inputsTable, outputsTable } from '../../scripts/action-docs.ts';
+import { actionYaml, inputsTable, outputsTable, signalsTable } from '../../scripts/action-docs.ts';
 import { FAILURE_CODES } from '../../src/errors.ts';
 import { INPUTS } from '../../src/inputs/spec.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
@@ -29,12 +29,13 @@ test('action.yml is what follows from the tables in src: node scripts/generate-d
   assert.equal(read('action.yml'), actionYaml());
 });
 
-for (const [name, table] of [
-  ['inputs', inputsTable()],
-  ['outputs', outputsTable()],
+for (const [path, name, table] of [
+  ['README.md', 'inputs', inputsTable()],
+  ['README.md', 'outputs', outputsTable()],
+  ['docs/rollout.md', 'signals', signalsTable()],
 ] as const) {
-  test(`the table of ${name} in the README is what follows from src: node scripts/generate-docs.ts`, () => {
-    assert.deepEqual(tableBetween(read('README.md'), name), cellsOf(table));
+  test(`the table of ${name} in ${path} is what follows from src: node scripts/generate-docs.ts`, () => {
+    assert.deepEqual(tableBetween(read(path), name), cellsOf(table));
   });
 }
 

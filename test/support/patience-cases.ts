@@ -91,12 +91,14 @@ export const PATIENCE_CASES: readonly PatienceCase[] = [
     name: 'a node that is cordoned for 15 s',
     run: async (scene) => {
       const node = await scene.cluster.kubectl(['get', 'nodes', '--output=jsonpath={.items[-1:].metadata.name}']);
-      const act = async (): Promise<void> => {
-        await scene.cluster.kubectl(['cordon', node]);
+      const uncordonLater = async (): Promise<unknown> => {
         await sleep(15_000);
-        await scene.cluster.kubectl(['uncordon', node]);
+        return scene.cluster.kubectl(['uncordon', node]);
       };
-      return deployOne(scene, 'cordoned', SLOW_START, { meanwhile: { atText: APPLY, act } });
+      await scene.cluster.kubectl(['cordon', node]);
+      const [deploy] = await Promise.all([deployOne(scene, 'cordoned', SLOW_START), uncordonLater()]);
+      assert.match(deploy.log, /waiting for a node/);
+      return deploy;
     },
   },
   {

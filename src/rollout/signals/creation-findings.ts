@@ -1,6 +1,7 @@
 import { numberAt, textAt, type JsonObject } from '../../values/json.ts';
 import type { RolloutView } from '../view.ts';
-import { conditionOf, countOf, podName } from './pod.ts';
+import { conditionOf } from '../rules/progress.ts';
+import { countOf, podName } from './pod.ts';
 import { sightingOf, type Sighting } from './sighting.ts';
 
 /** Pods that the owner is not allowed to make. The text of the newest event is the current one; that of the condition is of the first refusal. */

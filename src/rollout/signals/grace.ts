@@ -2,7 +2,7 @@ import type { Patience } from '../assess.ts';
 import { configKey } from '../knowledge.ts';
 import type { RowMemory } from './memory.ts';
 import { isReady, containersOf } from './pod.ts';
-import { mayOldPodsLeave } from './quota.ts';
+import { quotaGrace } from './quota-grace.ts';
 import { atLeast, secondsOf, type Situation } from './situation.ts';
 import { configGrace } from './config-grace.ts';
 import type { Grace } from './row.ts';
@@ -66,12 +66,8 @@ export function graceOf(sighting: Sighting, seen: RowMemory, situation: Situatio
       return configGrace(usual, sighting, seen, situation);
     case 'autoscaler':
       return scheduleGrace(usual, sighting, seen, situation);
-    case 'quota': {
-      if (mayOldPodsLeave(view, knowledge)) {
-        return 'never';
-      }
-      return atLeast(usual, knowledge.othersPending ? 60 : knowledge.leavingPods === undefined ? 20 : 0);
-    }
+    case 'quota':
+      return quotaGrace(usual, seen, situation);
     case 'dependency':
       return crashGrace(usual, sighting, situation);
     case 'freshness':

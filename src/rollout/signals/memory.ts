@@ -34,6 +34,8 @@ export type Memory = {
   readonly recentLosses: number;
   /** Evidence that is there now, by its name → since when. */
   readonly marks: ReadonlyMap<string, number>;
+  /** When old pods were last about to give their room back; undefined when they never were. */
+  readonly roomExpectedSeconds: number | undefined;
   /** Pods of the newest revision that the controller counted at the last look. */
   readonly updated: number;
 };
@@ -48,5 +50,6 @@ export const NO_MEMORY: Memory = {
   losses: new Map(),
   recentLosses: 0,
   marks: new Map(),
+  roomExpectedSeconds: undefined,
   updated: 0,
 };

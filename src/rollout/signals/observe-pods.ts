@@ -2,7 +2,8 @@ import { numberAt, textAt, valueAt, type JsonObject } from '../../values/json.ts
 import type { RolloutView } from '../view.ts';
 import { isLost } from './findings.ts';
 import type { Memory, PullMemory, Readiness } from './memory.ts';
-import { conditionOf, containersOf, isReady, revisionOf, uidOf } from './pod.ts';
+import { conditionOf } from '../rules/progress.ts';
+import { containersOf, isReady, revisionOf, uidOf } from './pod.ts';
 
 /** Ready for that long is more than a container that runs between two crashes. */
 const PROVEN_SECONDS = 10;

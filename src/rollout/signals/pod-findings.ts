@@ -1,17 +1,8 @@
 import { objectsAt, textAt, type JsonObject } from '../../values/json.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { Place } from '../verdict.ts';
-import {
-  conditionOf,
-  containersOf,
-  countOf,
-  eventsAbout,
-  hasBegun,
-  podName,
-  revisionOf,
-  timeOf,
-  uidOf,
-} from './pod.ts';
+import { conditionOf } from '../rules/progress.ts';
+import { containersOf, countOf, eventsAbout, hasBegun, podName, revisionOf, timeOf, uidOf } from './pod.ts';
 import { configKind, configOf, sightingOf, type About, type Sighting } from './sighting.ts';
 
 const MOUNTING = ['FailedMount', 'FailedAttachVolume'];

@@ -1,4 +1,5 @@
 import { objectsAt, textAt, valueAt, type JsonObject } from '../../values/json.ts';
+import { conditionOf } from '../rules/progress.ts';
 
 /** Reading a pod as the API gives it. */
 
@@ -18,10 +19,6 @@ export function revisionOf(pod: JsonObject): string {
 
 export function isLeaving(pod: JsonObject): boolean {
   return textAt(pod, 'metadata', 'deletionTimestamp') !== undefined;
-}
-
-export function conditionOf(object: JsonObject, type: string): JsonObject | undefined {
-  return objectsAt(object, 'status', 'conditions').find((condition) => condition['type'] === type);
 }
 
 export function isReady(pod: JsonObject): boolean {

@@ -1,6 +1,7 @@
 import type { Question } from '../knowledge.ts';
 import type { RolloutView } from '../view.ts';
-import { conditionOf, uidOf } from './pod.ts';
+import { conditionOf } from '../rules/progress.ts';
+import { uidOf } from './pod.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What would help to judge these signals; each question once. */

@@ -3,7 +3,9 @@ import type { Knowledge } from '../knowledge.ts';
 import type { RolloutView } from '../view.ts';
 import type { ClassMemory, Memory, RowMemory } from './memory.ts';
 import { isHealed } from './observe-pods.ts';
-import { conditionOf, containersOf, hasBegun, revisionOf } from './pod.ts';
+import { conditionOf } from '../rules/progress.ts';
+import { containersOf, hasBegun, revisionOf } from './pod.ts';
+import { mayOldPodsLeave } from './quota.ts';
 import type { Family } from './row.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -33,7 +35,13 @@ export function remember(
     const next = seenAgain(rows.get(row.id), finding.observations, activeSeconds);
     classes.set(classKey, new Map([...rows, [row.id, next]]));
   }
-  return { ...memory, classes, updated, marks: marksOf(memory, knowledge, activeSeconds) };
+  return {
+    ...memory,
+    classes,
+    updated,
+    marks: marksOf(memory, knowledge, activeSeconds),
+    roomExpectedSeconds: mayOldPodsLeave(view, knowledge) ? activeSeconds : memory.roomExpectedSeconds,
+  };
 }
 
 function seenAgain(known: RowMemory | undefined, observations: number, activeSeconds: number): RowMemory {

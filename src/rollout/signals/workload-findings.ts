@@ -77,13 +77,13 @@ export function withoutDeadline(object: JsonObject): JsonObject {
   return { ...object, status: { ...Object(object['status']), conditions } };
 }
 
-/** The API server tells seconds only, and its clock may be ahead of the controller's. */
-const SLACK_MILLISECONDS = 2000;
-
-/** A deadline that passed before our change is told until the rollout moves (undo to a ReplicaSet that exists): it counts only later. */
+/**
+ * A deadline that passed before our change is told until the rollout moves (undo to a ReplicaSet that exists): it counts only later. One of
+ * the very second of our change is an old one too, for no deadline is shorter than a second.
+ */
 export function deadlineGrace(stale: Grace, { object, pinned }: RolloutView): Grace {
   const condition = object === undefined ? undefined : conditionOf(object, 'Progressing');
   const toldAt = Date.parse(textAt(condition, 'lastUpdateTime') ?? '');
-  const isFresh = !pinned.isChanged || toldAt >= pinned.serverTimeMilliseconds - SLACK_MILLISECONDS;
+  const isFresh = !pinned.isChanged || toldAt > pinned.serverTimeMilliseconds;
   return isFresh ? { seconds: 0 } : stale;
 }

@@ -691,6 +691,25 @@ export const NEGATIVES: readonly Negative[] = [
     ends: 'done at 40',
   },
   {
+    says: 'old pods have left, and the controller, which was refused for a while, tries again only later',
+    steps: [
+      [
+        1,
+        { object: surge(1, 4, 3), events: [event('FailedCreate', QUOTA, 'server', 9)], ...knowing({ leavingPods: 1 }) },
+      ],
+      [
+        21,
+        {
+          object: surge(1, 4, 3),
+          events: [event('FailedCreate', QUOTA, 'server', 12)],
+          ...knowing({ leavingPods: 0 }),
+        },
+      ],
+      [40, { object: deployment({ wanted: 4, total: 4, updated: 4, available: 4 }) }],
+    ],
+    ends: 'done at 40',
+  },
+  {
     says: 'the controller may still take old pods away, and free the quota',
     steps: [
       [
