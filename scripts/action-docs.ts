@@ -64,13 +64,18 @@ const EVIDENCE: Readonly<Record<Evidence, string>> = {
 };
 
 export function signalsTable(): string {
-  const rows = ROWS.map((row) =>
-    [`\`${row.id}\``, cell(row.says), `[\`${row.reason}\`](failures.md#${row.reason})`, noneText(row), graceText(row, row.some)]
-      .concat([row.evidence === undefined ? '' : EVIDENCE[row.evidence], row.countsRestarts === true ? '`max-restarts`' : ''].filter((text) => text !== '').join('; '))
-      .join(' | '),
-  );
-  const head = 'signal | what is wrong | reason | nobody was ready yet | somebody was | what changes it';
-  return [head, '--- | --- | --- | --- | --- | ---', ...rows].map((row) => `| ${row} |`).join('\n');
+  const head = '| signal | what is wrong | reason | nobody was ready yet | somebody was | what changes it |';
+  return [head, '| --- | --- | --- | --- | --- | --- |', ...ROWS.map(signalRow)].join('\n');
+}
+
+function signalRow(row: Row): string {
+  const { id, says, reason, some, evidence, countsRestarts } = row;
+  const changes = [
+    ...(evidence === undefined ? [] : [EVIDENCE[evidence]]),
+    ...(countsRestarts === true ? ['`max-restarts`'] : []),
+  ];
+  const link = `[\`${reason}\`](failures.md#${reason})`;
+  return `| ${[`\`${id}\``, cell(says), link, noneText(row), graceText(row, some), changes.join('; ')].join(' | ')} |`;
 }
 
 function noneText(row: Row): string {

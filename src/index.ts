@@ -1,4 +1,3 @@
-import './adapters/young-generation.ts';
 import { tellUncaughtBy } from './adapters/uncaught.ts';
 import { createUserInterface, maskInLog } from './adapters/actions.ts';
 import { createCancellation } from './adapters/cancellation.ts';
@@ -11,12 +10,14 @@ import { exitAfterGrace, onStopSignal } from './adapters/process.ts';
 import { makePrivateFolder } from './adapters/private-folder.ts';
 import { fallbackToolCache, givenInputs, runnerFacts } from './adapters/runner.ts';
 import { runnerToolCache } from './adapters/tool-cache.ts';
+import { keepHeapSmall } from './adapters/young-generation.ts';
 import { run } from './main.ts';
 import type { Ports } from './ports.ts';
 import { createJournal } from './report/journal.ts';
 import { concludeError } from './report/outcome.ts';
 import { report } from './report/report.ts';
 
+keepHeapSmall();
 const ui = createUserInterface();
 const files = createFiles();
 

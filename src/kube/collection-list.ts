@@ -8,11 +8,15 @@ import type { CollectionWish, Reachability } from './collection.ts';
 
 const PAGE_SIZE = 500;
 
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
+
 /** All there is at one moment, and the version to watch from. */
 export type Listed = {
   readonly kind: 'listed';
   readonly objects: readonly JsonObject[];
   readonly version: string;
+  /** The server's clock, in milliseconds since the epoch; 0 when it did not tell. */
+  readonly serverTimeMilliseconds: number;
 };
 
 /** A list that no cache answers (no resourceVersion: "most recent" by the API conventions), page by page. */
@@ -21,7 +25,8 @@ export async function listAll(wish: CollectionWish, api: KubeApi): Promise<Liste
   let page = '';
   for (;;) {
     const path = collectionPath(wish, { limit: String(PAGE_SIZE), ...(page === '' ? {} : { continue: page }) });
-    const answer = await answerOrEnding(async () => api.request({ method: 'GET', path }));
+    const headers = wish.isMetadataOnly === true ? { accept: METADATA_ONLY } : {};
+    const answer = await answerOrEnding(async () => api.request({ method: 'GET', path, headers }));
     if ('kind' in answer) {
       return answer;
     }
@@ -34,7 +39,8 @@ export async function listAll(wish: CollectionWish, api: KubeApi): Promise<Liste
     objects.push(...itemsOf(answer.body));
     page = textAt(answer.body, 'metadata', 'continue') ?? '';
     if (page === '') {
-      return { kind: 'listed', objects, version: textAt(answer.body, 'metadata', 'resourceVersion') ?? '' };
+      const version = textAt(answer.body, 'metadata', 'resourceVersion') ?? '';
+      return { kind: 'listed', objects, version, serverTimeMilliseconds: answer.serverTimeMilliseconds ?? 0 };
     }
   }
 }

@@ -6,6 +6,8 @@ export type CollectionWish = {
   readonly path: string;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Labels, annotations and owners, without spec and status. Of a list only: a watch tells the whole objects. */
+  readonly isMetadataOnly?: boolean | undefined;
   /** A consistent list anew that often beside the watch: bounds the harm of a watch that misses something. */
   readonly relistSeconds?: number | undefined;
 };

@@ -29,7 +29,7 @@ export async function askKubectl(trackers: readonly Tracker[], context: RolloutC
   if (judgement.kind === 'unreachable') {
     throw new DeployError('cluster-unreachable', `kubectl rollout status: ${judgement.text}`);
   }
-  if (judgement.kind === 'succeeded' || trackers.length === 1) {
+  if (judgement.kind === 'succeeded' || judgement.kind === 'forbidden' || trackers.length === 1) {
     return trackers.map((tracker) => [tracker, judgement]);
   }
   const alone: Judged[] = [];

@@ -19,7 +19,7 @@ export async function completeView(view: RolloutView, tracker: Tracker, api: Kub
   const pods = (await unlessRefused(async () => (await listNewestPods(namespace, [tracker], api)).get(tracker))) ?? [];
   const here = pods.filter((pod) => !isLeaving(pod));
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-  const listed = await unlessRefused(async () => listObjects(api, path, { fieldSelector: 'type=Warning' }));
+  const listed = await unlessRefused(async () => listObjects({ path, fieldSelector: 'type=Warning' }, api));
   const byUid = Map.groupBy(listed?.objects ?? [], (event) => textAt(event, 'involvedObject', 'uid') ?? '');
   const events: readonly JsonObject[] = eventsAbout(tracker, here, (uid) => byUid.get(uid) ?? []);
   return { ...view, pods: here, events: view.events.length > 0 ? view.events : events };

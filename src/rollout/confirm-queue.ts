@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
 import { askKubectl, isKnownToKubectl, judgeByRead, type Judged } from './ask-kubectl.ts';
 import { prove } from './prove.ts';
+import { collectionOf } from './read.ts';
 import { announce, type Session } from './session.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -35,6 +36,9 @@ export function createConfirmQueue(session: Session): ConfirmQueue {
     });
   };
 
+  const isForKubectl = (tracker: Tracker): boolean =>
+    isKnownToKubectl(tracker) && !session.unlistable.has(collectionOf(tracker.pinned.subject));
+
   const judgeByKubectl = (group: readonly Tracker[]): void => {
     kubectls += 1;
     judge(group, async () =>
@@ -44,13 +48,16 @@ export function createConfirmQueue(session: Session): ConfirmQueue {
     );
   };
 
-  /** Nobody is left who would soon share the next kubectl, or somebody has waited long enough. */
+  /** Few rollouts are asked about at once each. Of many one waits for others, until nobody is left to come, or it has waited long enough. */
   const isTimeFor = (namespace: string, waiting: readonly Tracker[]): boolean => {
     const now = session.context.ports.clock.elapsed();
-    const isAlone = !session.trackers.some(
-      (other) => other.stage.kind === 'watching' && !other.isSuspect && namespaceOf(other) === namespace,
+    const neighbours = session.trackers.filter((tracker) => namespaceOf(tracker) === namespace);
+    const isMoreToCome = neighbours.some(({ stage, isSuspect }) => stage.kind === 'watching' && !isSuspect);
+    return (
+      neighbours.length <= MOST_OF_ONE_KUBECTL ||
+      !isMoreToCome ||
+      waiting.some((tracker) => now - sinceOf(tracker) >= COMPANY_MILLISECONDS)
     );
-    return isAlone || waiting.some((tracker) => now - sinceOf(tracker) >= COMPANY_MILLISECONDS);
   };
 
   const proveAll = (namespace: string, group: readonly Tracker[]): void => {
@@ -65,9 +72,9 @@ export function createConfirmQueue(session: Session): ConfirmQueue {
     advance: () => {
       const waiting = session.trackers.filter((one) => one.stage.kind === 'confirming' && !beingJudged.has(one));
       waiting
-        .filter((tracker) => !isKnownToKubectl(tracker))
+        .filter((tracker) => !isForKubectl(tracker))
         .forEach((tracker) => judge([tracker], async () => [await judgeByRead(tracker, session.context)]));
-      const forKubectl = Map.groupBy(waiting.filter(isKnownToKubectl), namespaceOf);
+      const forKubectl = Map.groupBy(waiting.filter(isForKubectl), namespaceOf);
       for (const [namespace, all] of forKubectl) {
         const group = isTimeFor(namespace, all) ? all : all.slice(0, all.length - (all.length % MOST_OF_ONE_KUBECTL));
         chunksOf(group, MOST_OF_ONE_KUBECTL)
@@ -114,6 +121,9 @@ async function orWatchAgain(group: readonly Tracker[], session: Session, work: (
 function conclude([tracker, judgement]: Judged, session: Session): void {
   if (judgement.kind === 'succeeded') {
     tracker.stage = { kind: 'proving' };
+  } else if (judgement.kind === 'forbidden') {
+    session.unlistable.add(collectionOf(tracker.pinned.subject));
+    watchAgain(tracker, session);
   } else {
     announce(tracker, `${tracker.state.text}, but kubectl says: ${judgement.text}`, session);
     watchAgain(tracker, session);

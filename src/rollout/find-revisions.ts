@@ -1,7 +1,7 @@
 import { DeployError } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import { textAt, type JsonObject } from '../values/json.ts';
-import { listObjects, METADATA_ONLY } from './list.ts';
+import { listObjects } from './list.ts';
 import { newestRevision, type Revision } from './revision.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -64,7 +64,7 @@ export function podLabels(trackers: readonly Tracker[]): ReadonlyMap<string, Rea
 async function listReplicaSets(namespace: string, api: KubeApi): Promise<readonly JsonObject[] | undefined> {
   try {
     const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`;
-    return (await listObjects(api, path, {}, METADATA_ONLY)).objects;
+    return (await listObjects({ path, isMetadataOnly: true }, api)).objects;
   } catch (error) {
     if (error instanceof DeployError && error.code === 'access-denied') {
       return undefined;

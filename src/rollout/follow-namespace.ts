@@ -4,7 +4,7 @@ import { followCollection } from '../kube/collection-follow.ts';
 import type { Clock } from '../ports.ts';
 import { textAt, type JsonObject } from '../values/json.ts';
 import { createObjectIndex, type ObjectIndex } from './index-of-objects.ts';
-import { collectionPath } from './read.ts';
+import { collectionOf } from './read.ts';
 import { controllerUid } from './revision.ts';
 import { progressOf } from './rule.ts';
 import { fixedStreams, podStreams, type Stream } from './streams.ts';
@@ -65,7 +65,7 @@ export function followNamespace(
     trackers.map(({ pinned }) => pinned.subject),
   );
   for (const stream of fixed) {
-    const own = trackers.filter(({ pinned }) => collectionPath(pinned.subject) === stream.wish.path);
+    const own = trackers.filter(({ pinned }) => collectionOf(pinned.subject) === stream.wish.path);
     const onTold = (event: Told): void =>
       stream.kind === 'subjects' ? context.onTouched(updateTrackers(own, event)) : updateIndex(events, event);
     follow(stream, onTold, stopping.signal);

@@ -7,6 +7,8 @@ import type { NamedObject } from '../values/subject.ts';
 export type Judgement =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'refused'; readonly text: string }
+  /** It may not list the kind, without which it waits for ever. */
+  | { readonly kind: 'forbidden' }
   /** It could not talk to the API server, which says nothing about the rollouts. */
   | { readonly kind: 'unreachable'; readonly text: string };
 
@@ -24,10 +26,15 @@ export function readJudgement(result: CommandResult): Judgement {
   }
   const lastLine = result.stderr.trim().split('\n').at(-1) ?? '';
   const text = lastLine.replace(/^error: /, '');
+  if (FORBIDDEN.test(result.stderr)) {
+    return { kind: 'forbidden' };
+  }
   return !result.timedOut && LOST_CONNECTION.test(result.stderr)
     ? { kind: 'unreachable', text }
     : { kind: 'refused', text };
 }
+
+const FORBIDDEN = /is forbidden: .* cannot (list|watch) resource/;
 
 const LOST_CONNECTION =
   /connection to the server .* was refused|unable to connect to the server|connect(ion)? (refused|reset|lost)|unexpected EOF|: EOF$|i\/o timeout|TLS handshake timeout|no route to host|currently unable to handle the request/im;

@@ -1,40 +1,24 @@
-import { failureOfAnswer, type KubeApi } from '../kube/api.ts';
-import { objectsAt, textAt, type JsonObject } from '../values/json.ts';
+import { DeployError } from '../errors.ts';
+import type { KubeApi } from '../kube/api.ts';
+import type { CollectionWish } from '../kube/collection.ts';
+import { listAll, type Listed } from '../kube/collection-list.ts';
+import type { Ending } from '../kube/collection-endings.ts';
 
-const PAGE_SIZE = 500;
-
-/** Labels, annotations and owners, without spec and status. */
-export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
-
-export type Listed = {
-  readonly objects: readonly JsonObject[];
-  /** The server's clock, in milliseconds since the epoch; 0 when it did not tell. */
-  readonly serverTimeMilliseconds: number;
-};
-
-/** A whole list, in pages, from the store and not from a cache. Throws `access-denied`, `credentials-rejected` or `cluster-unreachable`. */
-export async function listObjects(
-  api: KubeApi,
-  path: string,
-  query: Readonly<Record<string, string>> = {},
-  accept = 'application/json',
-): Promise<Listed> {
-  const objects: JsonObject[] = [];
-  let page = '';
-  for (;;) {
-    const parameters = new URLSearchParams({
-      ...query,
-      limit: String(PAGE_SIZE),
-      ...(page === '' ? {} : { continue: page }),
-    });
-    const answer = await api.request({ method: 'GET', path: `${path}?${parameters.toString()}`, headers: { accept } });
-    if (answer.status >= 300) {
-      throw failureOfAnswer(answer, `list ${path}`);
-    }
-    objects.push(...objectsAt(answer.body, 'items'));
-    page = textAt(answer.body, 'metadata', 'continue') ?? '';
-    if (page === '') {
-      return { objects, serverTimeMilliseconds: answer.serverTimeMilliseconds ?? 0 };
-    }
+/** What is there now, from the store and not from a cache. Throws `access-denied`, `credentials-rejected` or `cluster-unreachable`. */
+export async function listObjects(wish: CollectionWish, api: KubeApi): Promise<Listed> {
+  const outcome = await listAll(wish, api);
+  if (outcome.kind === 'listed') {
+    return outcome;
   }
+  throw failureOfEnding(outcome, wish);
+}
+
+function failureOfEnding(ending: Ending, { path }: CollectionWish): DeployError {
+  const message = 'message' in ending ? ending.message : ending.kind;
+  if (ending.kind === 'forbidden') {
+    return new DeployError('access-denied', `The kubeconfig's user may not list ${path}: ${message}`);
+  }
+  return ending.kind === 'unauthorized'
+    ? new DeployError('credentials-rejected', `The API server does not accept the credentials: ${message}`)
+    : new DeployError('cluster-unreachable', `${path} cannot be listed: ${message}`);
 }

@@ -18,11 +18,7 @@ export async function listNewestPods(
   await createRevisionFinder(namespace, trackers, api).find();
   const labels = podLabels(trackers);
   const streams = labels.size === 0 ? [] : podStreams(namespace, labels, 0);
-  const lists = await Promise.all(
-    streams.map(async ({ wish }) =>
-      listObjects(api, wish.path, wish.labelSelector === undefined ? {} : { labelSelector: wish.labelSelector }),
-    ),
-  );
+  const lists = await Promise.all(streams.map(async ({ wish }) => listObjects(wish, api)));
   const byOwner = Map.groupBy(
     lists.flatMap(({ objects }) => objects),
     controllerUid,

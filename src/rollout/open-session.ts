@@ -65,6 +65,7 @@ export function openSession(
     startedMilliseconds,
     active: createActiveClock(clock, reachability),
     following,
+    unlistable: new Set(),
     followed: (namespace) => following.of(namespace),
     spawn,
     wake,
@@ -90,7 +91,8 @@ export function openSession(
 }
 
 const LOST_DETAIL: Readonly<Record<Stream['kind'], string>> = {
-  subjects: 'These workloads are asked for every two seconds, since they may not be watched',
+  subjects:
+    'These workloads are asked for every two seconds, and kubectl cannot judge them, since they may not be listed or watched',
   pods: 'A failing pod is noticed only when its deadline is over, since pods may not be watched',
   events: 'Some causes of failure are not seen, since events may not be watched',
 };

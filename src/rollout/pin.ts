@@ -1,10 +1,11 @@
 import { DeployError } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import type { Clock } from '../ports.ts';
-import { numberAt, objectsAt, textAt, type JsonObject } from '../values/json.ts';
+import { numberAt, textAt, type JsonObject } from '../values/json.ts';
 import type { Subject } from '../values/subject.ts';
 import type { Pinned } from './pinned.ts';
 import { readSubjects } from './read.ts';
+import { templateImages } from './template-images.ts';
 
 /** An API server that is away right after our change may be restarting. */
 const PATIENCE_MILLISECONDS = 120_000;
@@ -36,7 +37,7 @@ export async function pinSubjects(
       uid: textAt(object, 'metadata', 'uid') ?? '',
       generation: numberAt(object, 'metadata', 'generation') ?? 0,
       isChanged: changed.has(subject.path),
-      images: templateImages(object),
+      images: templateImages(object, subject.rule),
       serverTimeMilliseconds,
     },
     object,
@@ -56,11 +57,4 @@ async function patiently<Result>(read: () => Promise<Result>, clock: Clock): Pro
       await clock.sleep(1000);
     }
   }
-}
-
-/** Container name → image of the pod template, init containers included. A Pod is its own template. */
-export function templateImages(object: JsonObject | undefined): ReadonlyMap<string, string> {
-  const spec = object?.['kind'] === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
-  const containers = ['initContainers', 'containers'].flatMap((list) => objectsAt(object, ...spec, list));
-  return new Map(containers.map((container) => [textAt(container, 'name') ?? '', textAt(container, 'image') ?? '']));
 }

@@ -1,7 +1,7 @@
 import { DeployError } from '../errors.ts';
-import { collectionPath, readSubjects } from './read.ts';
+import { collectionOf, readSubjects } from './read.ts';
 import type { Session } from './session.ts';
-import { isWatched, type Stream } from './streams.ts';
+import { isWatched } from './streams.ts';
 import { isPending, type Tracker } from './tracker.ts';
 
 const POLL_MILLISECONDS = 2000;
@@ -10,21 +10,16 @@ const POLL_MILLISECONDS = 2000;
  * Asks again and again for what is not watched: Pods, custom resources, and kinds that may be read but not listed. While the API server is
  * away all are asked for, so that its return is noticed at once: the watches come back one by one, and later each time.
  */
-export type Poller = {
-  /** This kind may not be watched: it is asked for from now on. */
-  add(stream: Stream): void;
-  advance(): void;
-};
+export type Poller = { advance(): void };
 
 export function createPoller(session: Session): Poller {
-  const forbidden = new Set<string>();
   let nextAt = 0;
   let isBusy = false;
 
   const isPolled = ({ pinned }: Tracker): boolean =>
     session.reachability.outage() !== undefined ||
     !isWatched(pinned.subject) ||
-    forbidden.has(collectionPath(pinned.subject));
+    session.unlistable.has(collectionOf(pinned.subject));
 
   const poll = async (trackers: readonly Tracker[]): Promise<void> => {
     try {
@@ -45,7 +40,6 @@ export function createPoller(session: Session): Poller {
   };
 
   return {
-    add: (stream) => forbidden.add(stream.wish.path),
     advance: () => {
       const now = session.context.ports.clock.elapsed();
       const polled = session.trackers.filter((tracker) => isPending(tracker) && isPolled(tracker));

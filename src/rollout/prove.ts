@@ -4,6 +4,7 @@ import { endingWithoutPods } from './ending.ts';
 import { hintOfSuccess } from './hint-of-success.ts';
 import { listNewestPods } from './newest-pods.ts';
 import { differencesOf, isReady, type Difference } from './proof.ts';
+import { collectionOf } from './read.ts';
 import { settle, type Session } from './session.ts';
 import type { Tracker } from './tracker.ts';
 import { viewOf } from './view-of.ts';
@@ -21,7 +22,11 @@ export async function prove(namespace: string, trackers: readonly Tracker[], ses
     const pods = known.get(tracker) ?? listed?.get(tracker) ?? [];
     const difference = verifyDigest ? await realDifference(tracker, pods, session) : undefined;
     if (difference === undefined) {
-      const notes = [listed === undefined ? NOT_VERIFIED : undefined, hintOfSuccess(tracker.object)];
+      const notes = [
+        listed === undefined ? NOT_VERIFIED : undefined,
+        session.unlistable.has(collectionOf(tracker.pinned.subject)) ? NOT_JUDGED : undefined,
+        hintOfSuccess(tracker.object),
+      ];
       settle(tracker, { kind: 'succeeded', notes: notes.filter((note) => note !== undefined) }, session);
     } else {
       settle(tracker, endingWithoutPods('failed', 'image-differs', describe(difference), DIFFERS_HINT), session);
@@ -32,6 +37,8 @@ export async function prove(namespace: string, trackers: readonly Tracker[], ses
 type ListedPods = ReadonlyMap<Tracker, readonly JsonObject[]>;
 
 const NOTHING_LISTED: ListedPods = new Map();
+
+const NOT_JUDGED = 'kubectl could not judge it, since its kind may not be listed: a fresh read says that it is done';
 
 const NOT_VERIFIED = 'the digests of its pods are not verified: pods may not be listed';
 

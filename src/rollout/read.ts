@@ -17,7 +17,7 @@ export type Reading = {
 
 /** Reads all subjects, from the store and not from a cache. Throws `access-denied`, `credentials-rejected` or `cluster-unreachable`. */
 export async function readSubjects(subjects: readonly Subject[], api: KubeApi): Promise<readonly Reading[]> {
-  const groups = [...Map.groupBy(subjects, collectionPath)];
+  const groups = [...Map.groupBy(subjects, collectionOf)];
   const readings = await Promise.all(
     groups.map(async ([path, group]) =>
       group.length > MOST_SINGLE_READS ? readTogether(path, group, api) : readEach(group, api),
@@ -39,7 +39,7 @@ export async function readSubject(subject: Subject, api: KubeApi): Promise<Readi
 }
 
 /** "/apis/apps/v1/namespaces/shop/deployments" of "/apis/apps/v1/namespaces/shop/deployments/server". */
-export function collectionPath({ path }: Subject): string {
+export function collectionOf({ path }: Subject): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
@@ -50,7 +50,7 @@ async function readEach(subjects: readonly Subject[], api: KubeApi): Promise<rea
 /** Who may read the objects by their names only may not list them. */
 async function readTogether(path: string, subjects: readonly Subject[], api: KubeApi): Promise<readonly Reading[]> {
   try {
-    const { objects, serverTimeMilliseconds } = await listObjects(api, path);
+    const { objects, serverTimeMilliseconds } = await listObjects({ path }, api);
     const byName = new Map(objects.map((object) => [textAt(object, 'metadata', 'name'), object]));
     return subjects.map((subject) => ({ subject, object: byName.get(subject.name), serverTimeMilliseconds }));
   } catch (error) {

@@ -40,7 +40,7 @@ export async function seeThrough(session: OpenSession): Promise<End> {
     session
       .takeForbidden()
       .filter(({ kind }) => kind === 'subjects')
-      .forEach((stream) => poller.add(stream));
+      .forEach(({ wish }) => session.unlistable.add(wish.path));
     poller.advance();
     queue.advance();
 

@@ -16,6 +16,8 @@ export type Session = {
   readonly active: ActiveClock;
   readonly startedMilliseconds: number;
   followed(namespace: string): FollowedNamespace | undefined;
+  /** URL paths of the kinds that may be read by name, but not listed or watched; kubectl cannot judge them. */
+  readonly unlistable: Set<string>;
   /** Works beside the loop; an error of it ends the session. The loop is woken when it is done. */
   spawn(work: () => Promise<void>): void;
   /** Ends the pause of the loop. */

@@ -1,6 +1,6 @@
 import type { CollectionWish } from '../kube/collection.ts';
 import type { Subject, SubjectRule } from '../values/subject.ts';
-import { collectionPath } from './read.ts';
+import { collectionOf } from './read.ts';
 
 /** What is followed in one namespace: constant, whatever the number of workloads. */
 export const MOST_STREAMS_OF_NAMESPACE = 6;
@@ -24,7 +24,7 @@ export function isWatched({ rule }: Subject): boolean {
 
 /** A stream for each kind of subject, and one for the warnings of the namespace. */
 export function fixedStreams(namespace: string, subjects: readonly Subject[]): readonly Stream[] {
-  const kinds = [...Map.groupBy(subjects.filter(isWatched), collectionPath)].map(([path, group]): Stream => {
+  const kinds = [...Map.groupBy(subjects.filter(isWatched), collectionOf)].map(([path, group]): Stream => {
     const [only, ...others] = group;
     const isAlone = only !== undefined && others.length === 0;
     return {

@@ -180,11 +180,24 @@ describe('rights that are missing cost detail, not the verdict', () => {
     });
   }
 
-  test('a kind may be read by name but not listed: it is asked for again and again', async () => {
+  test('a kind may be read by name but not listed: it is asked for, and kubectl, which would wait for ever, is not', async () => {
     const shop = await shopWithApp();
+    shop.cluster.behave(NEXT_SHA, { kind: 'hangs' });
     shop.cluster.refuse('/deployments', STATUSES.mayNotPatch);
+    const deployed = await shop.deploy({ ...ALL, timeout: '20s' }, NEXT_SHA);
+    assert.deepEqual(said(deployed), ['timed-out', 'rollout-timed-out'], deployed.outcome.verdict);
+    assert.ok(!deployed.commands.some((command) => command.includes('rollout status deployment/server')));
+  });
+
+  test('kubectl may not list a kind: a fresh read judges instead, and says so', async () => {
+    const shop = await shopWithApp();
+    shop.disagree(
+      1,
+      'failed to list apps/v1: deployments.apps is forbidden: User "ci" cannot list resource "deployments"',
+    );
     const deployed = await shop.deploy(ALL, NEXT_SHA);
     assert.deepEqual(said(deployed), ['succeeded', undefined], deployed.outcome.verdict);
+    assert.ok(deployed.ui.lines.some((line) => line.includes('kubectl could not judge it')));
   });
 });
 
@@ -239,23 +252,27 @@ describe('several rollouts', () => {
   });
 });
 
-describe('an API server that goes away in the middle of a rollout', () => {
-  /** Away from the moment at which kubectl is asked about the agent, for so long. */
-  const awayFor = (shop: Shop, milliseconds: number): void => {
-    let isDone = false;
-    shop.world.before = (words) => {
-      if (!isDone && words.startsWith('rollout status deployment/agent')) {
-        isDone = true;
-        shop.cluster.isAway = true;
-        void shop.clock.sleep(milliseconds).then(() => {
-          shop.cluster.isAway = false;
-        });
-      }
-    };
+/** The API server is away from the moment at which kubectl is asked about the agent, for so long. */
+function awayFor(shop: Shop, milliseconds: number): void {
+  let isDone = false;
+  const goAway = async (): Promise<void> => {
+    shop.cluster.isAway = true;
+    await shop.clock.sleep(milliseconds);
+    shop.cluster.isAway = false;
   };
-  const secondsOfRollOut = ({ outcome }: Deployed): number =>
-    outcome.facts.phases.find(({ title }) => title === 'Roll out')?.seconds ?? 0;
+  shop.world.before = (words) => {
+    if (!isDone && words.startsWith('rollout status deployment/agent')) {
+      isDone = true;
+      void goAway();
+    }
+  };
+}
 
+function secondsOfRollOut({ outcome }: Deployed): number {
+  return outcome.facts.phases.find(({ title }) => title === 'Roll out')?.seconds ?? 0;
+}
+
+describe('an API server that goes away in the middle of a rollout', () => {
   test('for a minute: it is waited for, and the run ends green', async () => {
     const shop = await shopWithApp();
     awayFor(shop, 60_000);

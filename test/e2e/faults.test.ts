@@ -5,6 +5,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFaultProxy, type FaultProxy, type FaultProxyOptions } from '../support/fault-proxy.ts';
 import { execUser, kubeconfigOf, upstreamOf } from '../support/fault-proxy-kubeconfig.ts';
+import { canStopApi } from '../support/can-stop-api.ts';
 import { openScene, type Deploy, type Scene, type Wish } from '../support/scene.ts';
 import { workloadText } from '../support/workload-text.ts';
 
@@ -105,7 +106,7 @@ test('a token that expires in the middle of the rollout is fetched anew from the
 });
 
 test('an API server that is stopped for 20 s and says nothing (SIGSTOP): the run ends green', async (context) => {
-  if (!canBreakApi(context)) {
+  if (!canStopApi(context, scene.lab)) {
     return;
   }
   const deploy = await deploySlowly('suspended', 6, { meanwhile: { atText: ROLL_OUT, act: suspendApi } });
@@ -114,7 +115,7 @@ test('an API server that is stopped for 20 s and says nothing (SIGSTOP): the run
 });
 
 test('an API server that is away for longer than the budget: `unknown`, not green, and nothing more is changed', async (context) => {
-  if (!canBreakApi(context)) {
+  if (!canStopApi(context, scene.lab)) {
     return;
   }
   try {
@@ -145,14 +146,6 @@ async function suspendApi(): Promise<void> {
   await scene.lab.fault(['api', 'suspend']);
   await sleep(20_000);
   await scene.lab.fault(['api', 'continue']);
-}
-
-function canBreakApi(context: TestContext): boolean {
-  const can = scene.lab.provider === 'native';
-  if (!can) {
-    context.skip(`the API server of the ${scene.lab.provider} lab cannot be stopped`);
-  }
-  return can;
 }
 
 test('none of these runs left a process, a file, or a secret in a log, a summary, an output or a command', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test, type TestContext } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workloadText, type ContainerText } from '../support/workload-text.ts';
+import { canStopApi } from '../support/can-stop-api.ts';
 import { openScene, type Deploy, type Scene, type Wish } from '../support/scene.ts';
 
 /** An API server that goes away. Controllers need a while to find back to it, so this file comes last and its order counts. */
@@ -26,7 +27,7 @@ const outage = async (): Promise<void> => {
 };
 
 test('an API server that is away in the middle of a rollout is waited for, and the run ends green', async (context) => {
-  if (!canStopApi(context)) {
+  if (!canStopApi(context, scene.lab)) {
     return;
   }
   const slowStart: ContainerText = {
@@ -43,7 +44,7 @@ test('an API server that is away in the middle of a rollout is waited for, and t
 });
 
 test('an API server that does not come back makes the outcome `unknown`, neither green nor failed', async (context) => {
-  if (!canStopApi(context)) {
+  if (!canStopApi(context, scene.lab)) {
     return;
   }
   const neverReady: ContainerText = { readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 } };
@@ -58,14 +59,6 @@ test('an API server that does not come back makes the outcome `unknown`, neither
     await scene.lab.fault(['api', 'start']);
   }
 });
-
-function canStopApi(context: TestContext): boolean {
-  const can = scene.lab.provider === 'native';
-  if (!can) {
-    context.skip(`the API server of the ${scene.lab.provider} lab cannot be stopped`);
-  }
-  return can;
-}
 
 test('none of these runs left a process, a file, or a secret in a log, a summary, an output or a command', () => {
   scene.assertNothingLeft();

@@ -1,5 +1,5 @@
 import { numberAt, objectsAt, textAt, type JsonObject } from '../../values/json.ts';
-import type { SubjectRule } from '../../values/subject.ts';
+import { templateImages } from '../template-images.ts';
 import type { RolloutView } from '../view.ts';
 
 /**
@@ -10,7 +10,7 @@ export function supersededBy({ object, pinned }: RolloutView): string | undefine
   if (object === undefined || (numberAt(object, 'metadata', 'generation') ?? 0) <= pinned.generation) {
     return undefined;
   }
-  const now = imagesOf(object, pinned.subject.rule);
+  const now = templateImages(object, pinned.subject.rule);
   const names = [...new Set([...pinned.images.keys(), ...now.keys()])];
   const changed = names.find((name) => pinned.images.get(name) !== now.get(name));
   if (pinned.images.size === 0 || now.size === 0 || changed === undefined) {
@@ -25,12 +25,6 @@ export function supersededBy({ object, pinned }: RolloutView): string | undefine
     ...(revision === undefined ? [] : [`, revision ${revision}`]),
     image === undefined ? `: container ${changed} is gone` : `: container ${changed} is to run ${image}`,
   ].join('');
-}
-
-function imagesOf(object: JsonObject, rule: SubjectRule): ReadonlyMap<string, string> {
-  const spec = rule === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
-  const containers = ['initContainers', 'containers'].flatMap((list) => objectsAt(object, ...spec, list));
-  return new Map(containers.map((container) => [textAt(container, 'name') ?? '', textAt(container, 'image') ?? '']));
 }
 
 /** Who changed something other than the status last, as far as the object tells. */

@@ -6,6 +6,7 @@ import type { RegistryLookup } from '../../../src/rollout/registry.ts';
 import { createTracker } from '../../../src/rollout/tracker.ts';
 import { fakeApi, type ApiAnswers } from '../../support/fake-api.ts';
 import { instantClock } from '../../support/fake-ports.ts';
+import { pinnedServer } from '../../support/pinned.ts';
 import { STATUSES } from '../../support/statuses.ts';
 
 const NAMESPACE = '/api/v1/namespaces/shop';
@@ -15,17 +16,9 @@ const REGISTRY: RegistryLookup = {
 };
 
 async function learned(question: Question, answers: ApiAnswers): Promise<Knowledge> {
-  const pinned = {
-    subject: { rule: 'Deployment', kind: 'Deployment', namespace: 'shop', name: 'server', path: '/x/server' },
-    uid: 'dep',
-    generation: 1,
-    isChanged: true,
-    images: new Map<string, string>(),
-    serverTimeMilliseconds: 0,
-  } as const;
   const object = { spec: { selector: { matchLabels: { app: 'server' } } } };
   const context = { api: fakeApi(answers), clock: instantClock(), registry: REGISTRY };
-  return (await answer(createTracker({ pinned, object }, 0), question, context))(NO_KNOWLEDGE);
+  return (await answer(createTracker({ pinned: pinnedServer(), object }, 0), question, context))(NO_KNOWLEDGE);
 }
 
 describe('whether a Secret or ConfigMap is there', () => {
@@ -66,8 +59,8 @@ describe('who will make a Secret', () => {
     ['VaultStaticSecret/x', 'secrets.hashicorp.com/v1beta1', { spec: { destination: { name: 'db' } } }],
   ];
   for (const [name, version, spec] of makers) {
-    test(`${name.split('/')[0] ?? ''}`, async () => {
-      const [kind = '', own = ''] = name.split('/');
+    const [kind = '', own = ''] = name.split('/');
+    test(kind, async () => {
       const path = `/apis/${version}/namespaces/shop/${kind.toLowerCase()}s`;
       const known = await learned(ask, { [path]: { items: [{ metadata: { name: own }, ...spec }] } });
       assert.equal(known.makers.get('Secret/db'), name);

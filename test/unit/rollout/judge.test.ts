@@ -42,6 +42,14 @@ for (const [says, exitCode, stdout, stderr, timedOut, expected] of [
     false,
     { kind: 'refused', text: 'the last word' },
   ],
+  [
+    'that it may not list the kind',
+    1,
+    '',
+    'E1121 reflector.go:205] failed to list: deployments.apps is forbidden: User "ci" cannot list resource "deployments"\nerror: timed out waiting for the condition\n',
+    false,
+    { kind: 'forbidden' },
+  ],
   ['a kubectl that hangs', 143, '', '', true, { kind: 'refused', text: '' }],
   ['a kubectl that was stopped and ended with 0', 0, SUCCESS, '', true, { kind: 'refused', text: '' }],
 ] as const) {

@@ -3,21 +3,14 @@ import { describe, test } from 'node:test';
 import { differencesOf } from '../../../src/rollout/proof.ts';
 import { createTracker, type Tracker } from '../../../src/rollout/tracker.ts';
 import type { JsonObject } from '../../../src/values/json.ts';
+import { pinnedServer } from '../../support/pinned.ts';
 
 const BUILT = `sha256:${'a'.repeat(64)}`;
 const OTHER = `sha256:${'b'.repeat(64)}`;
 const IMAGE = `registry.example/server:1@${BUILT}`;
 
 function tracker(image: string): Tracker {
-  const pinned = {
-    subject: { rule: 'Deployment', kind: 'Deployment', namespace: 'shop', name: 'server', path: '/x/server' },
-    uid: 'dep',
-    generation: 1,
-    isChanged: true,
-    images: new Map([['main', image]]),
-    serverTimeMilliseconds: 0,
-  } as const;
-  const fresh = createTracker({ pinned, object: {} }, 0);
+  const fresh = createTracker({ pinned: pinnedServer({ main: image }), object: {} }, 0);
   return { ...fresh, revision: { label: 'pod-template-hash', value: 'new', ownerUid: 'rs' } };
 }
 

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hintOfSuccess } from '../../../src/rollout/hint-of-success.ts';
-import { createObjectIndex } from '../../../src/rollout/index-of-objects.ts';
 import { NO_KNOWLEDGE } from '../../../src/rollout/knowledge.ts';
 import { startersOf, stateText } from '../../../src/rollout/state-text.ts';
-import { textAt, type JsonObject } from '../../../src/values/json.ts';
+import type { JsonObject } from '../../../src/values/json.ts';
+import { pinnedServer } from '../../support/pinned.ts';
 
-const PINNED = {
-  subject: { rule: 'Deployment', kind: 'Deployment', namespace: 'shop', name: 'server', path: '/x/server' },
-  uid: 'dep',
-  generation: 1,
-  isChanged: true,
-  images: new Map<string, string>(),
-  serverTimeMilliseconds: 0,
-} as const;
+const PINNED = pinnedServer();
 
 const waiting = (reason: string): JsonObject => ({
   metadata: { uid: `uid-${reason}` },
@@ -48,6 +41,16 @@ const PODS: readonly (readonly [string, JsonObject, string])[] = [
   ],
 ];
 
+const told = (...reasons: readonly string[]): typeof NO_KNOWLEDGE => ({
+  ...NO_KNOWLEDGE,
+  podEvents: new Map([
+    [
+      'uid-ContainerCreating',
+      reasons.map((reason, index) => ({ reason, lastTimestamp: `2026-01-01T00:00:0${index}Z` })),
+    ],
+  ]),
+});
+
 describe('the line about a rollout', () => {
   for (const [what, pod, text] of PODS) {
     test(`a pod that ${what}`, () => {
@@ -64,26 +67,18 @@ describe('the line about a rollout', () => {
 
   test('a pod whose last event is Pulling pulls its image', () => {
     const view = { pinned: PINNED, object: {}, pods: [waiting('ContainerCreating')], olderPods: [], events: [] };
-    const told = (...reasons: readonly string[]): typeof NO_KNOWLEDGE => ({
-      ...NO_KNOWLEDGE,
-      podEvents: new Map([
-        [
-          'uid-ContainerCreating',
-          reasons.map((reason, index) => ({ reason, lastTimestamp: `2026-01-01T00:00:0${index}Z` })),
-        ],
-      ]),
-    });
     assert.equal(stateText('x', view, told('Scheduled', 'Pulling')), 'x; 1 pulling its image');
     assert.equal(stateText('x', view, told('Scheduled', 'Pulling', 'Pulled')), 'x; 1 starting');
     assert.deepEqual([startersOf(view).length, startersOf({ ...view, pods: [waiting('ErrImagePull')] })], [1, []]);
   });
 });
 
+const workload = (container: JsonObject, spec: JsonObject = {}): JsonObject => ({
+  kind: 'Deployment',
+  spec: { ...spec, template: { spec: { containers: [container] } } },
+});
+
 describe('the hint of a success', () => {
-  const workload = (container: JsonObject, spec: JsonObject = {}): JsonObject => ({
-    kind: 'Deployment',
-    spec: { ...spec, template: { spec: { containers: [container] } } },
-  });
   test('nobody looks whether the pods work', () => {
     assert.match(hintOfSuccess(workload({ name: 'a' })) ?? '', /neither a readinessProbe nor minReadySeconds/);
   });
@@ -95,39 +90,5 @@ describe('the hint of a success', () => {
     assert.equal(hintOfSuccess({ ...workload({}), kind: 'Job' }), undefined);
     assert.equal(hintOfSuccess({ kind: 'Database' }), undefined);
     assert.equal(hintOfSuccess(undefined), undefined);
-  });
-});
-
-describe('objects that are followed', () => {
-  const named = (uid: string, owner: string, version = 1): JsonObject => ({ metadata: { uid, owner, version } });
-  const open = (): { readonly touched: string[]; readonly index: ReturnType<typeof createObjectIndex> } => {
-    const touched: string[] = [];
-    const keyOf = (object: JsonObject): string => textAt(object, 'metadata', 'owner') ?? '';
-    return { touched, index: createObjectIndex(keyOf, (key) => touched.push(key)) };
-  };
-
-  test('are found by their key; a newer state replaces the older', () => {
-    const { index } = open();
-    index.put(named('1', 'a'));
-    index.put(named('2', 'b'));
-    index.put(named('1', 'a', 2));
-    assert.deepEqual(index.of('a'), [named('1', 'a', 2)]);
-    assert.equal(index.all().length, 2);
-  });
-
-  test('a list anew forgets what is not in it, and tells so', () => {
-    const { index, touched } = open();
-    index.put(named('1', 'a'));
-    touched.length = 0;
-    index.replaceAll([named('2', 'b')]);
-    assert.deepEqual([index.of('a'), index.of('b').length, touched.toSorted()], [[], 1, ['a', 'b']]);
-  });
-
-  test('what is deleted is gone', () => {
-    const { index } = open();
-    index.put(named('1', 'a'));
-    index.remove(named('1', 'a'));
-    index.remove(named('1', 'a'));
-    assert.deepEqual(index.all(), []);
   });
 });
