@@ -1,6 +1,6 @@
 import { checkChanges, type PlannedApply } from './apply/check.ts';
 import { applyChanges } from './apply/run.ts';
-import { subjectsOf } from './apply/subjects.ts';
+import { subjectsOf, type SubjectOfRun } from './apply/subjects.ts';
 import { createImageLookup } from './build/lookup.ts';
 import { buildImage, resolveDigests } from './build/run.ts';
 import { connect, type Cluster } from './connect.ts';
@@ -11,6 +11,7 @@ import { pinImages } from './render/images.ts';
 import { renderManifests } from './render/run.ts';
 import { objectFacts, workloadFacts } from './report/facts.ts';
 import type { Journal } from './report/journal.ts';
+import { plannedRows, type PlannedRow } from './report/planned-rows.ts';
 import { seeRolloutsThrough } from './rollout/run.ts';
 import { findBuildx, installBuildx } from './tools/buildx.ts';
 import type { InstalledTool } from './tools/install.ts';
@@ -93,24 +94,24 @@ export async function pin(
     images === undefined
       ? checked
       : await run.journal.phase('Pin', async () => planChanges(drafts, images, cluster, run));
-  run.journal.showPlanned(objectFacts(planned), workloadFacts(planned, []));
+  run.journal.showPlanned(objectFacts(planned), workloadFacts(plannedRows(planned), []));
   return planned;
 }
 
-export async function apply(
-  planned: PlannedApply,
-  cluster: Cluster,
-  { plan, ports, journal }: Run,
-): Promise<PlannedApply> {
+/** What is left to do once everything is applied: to see these through, and to tell of them. */
+export type Applied = { readonly subjects: readonly SubjectOfRun[]; readonly rows: readonly PlannedRow[] };
+
+export async function apply(planned: PlannedApply, cluster: Cluster, { plan, ports, journal }: Run): Promise<Applied> {
   const context = { ...cluster, folder: plan.tools.folder, ports };
   const applied = await journal.phase('Apply', async () => applyChanges(planned, context));
-  journal.add({ objects: objectFacts(applied), workloads: workloadFacts(applied, []) });
-  return applied;
+  const rows = plannedRows(applied);
+  journal.add({ objects: objectFacts(applied), workloads: workloadFacts(rows, []) });
+  return { subjects: subjectsOf(applied), rows };
 }
 
 /** The registry is asked, when it helps to know, through the buildx that the run or the runner has. */
 export async function rollOut(
-  applied: PlannedApply,
+  { subjects, rows }: Applied,
   buildx: InstalledTool | undefined,
   cluster: Cluster,
   { plan, ports, journal }: Run,
@@ -120,9 +121,9 @@ export async function rollOut(
     ports,
   );
   const outcomes = await journal.phase('Roll out', async () =>
-    seeRolloutsThrough(subjectsOf(applied), plan.rollout, { ...cluster, ports, registry }),
+    seeRolloutsThrough(subjects, plan.rollout, { ...cluster, ports, registry }),
   );
-  journal.add({ workloads: workloadFacts(applied, outcomes) });
+  journal.add({ workloads: workloadFacts(rows, outcomes) });
 }
 
 async function planChanges(
@@ -135,7 +136,7 @@ async function planChanges(
   const image = images.length === 1 ? images[0] : undefined;
   const scope = { plan: plan.apply, namespace: cluster.namespace, image };
   const planned = await checkChanges(manifests, scope, cluster.api, cluster.discover);
-  journal.add({ objects: objectFacts(planned), workloads: workloadFacts(planned, []) });
+  journal.add({ objects: objectFacts(planned), workloads: workloadFacts(plannedRows(planned), []) });
   return planned;
 }
 

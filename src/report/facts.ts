@@ -1,12 +1,11 @@
-import type { ChangeKind, PlannedChange } from '../apply/change.ts';
+import type { ChangeKind } from '../apply/change.ts';
 import type { PlannedApply } from '../apply/check.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
-import { containersOf, podTemplatePath } from '../kube/pod-template.ts';
-import { isKubeObject } from '../kube/object.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { NamedObject } from '../values/subject.ts';
-import { isRolloutKind, sameWorkload } from '../values/workload.ts';
-import { sourcePlace, type SourcePlace } from './places.ts';
+import { sameWorkload } from '../values/workload.ts';
+import type { SourcePlace } from './places.ts';
+import type { PlannedRow } from './planned-rows.ts';
 
 /** One object of the manifests, for the table of objects. */
 export type ObjectFact = {
@@ -74,57 +73,24 @@ export function objectFacts(planned: PlannedApply): readonly ObjectFact[] {
   }));
 }
 
-/** The workloads of the plan, and after them whatever else was waited for: Jobs, Pods, custom resources. */
-export function workloadFacts(planned: PlannedApply, outcomes: readonly WorkloadOutcome[]): readonly WorkloadFact[] {
+/** The workloads, and after them whatever else was waited for: Jobs, Pods, custom resources. */
+export function workloadFacts(
+  rows: readonly PlannedRow[],
+  outcomes: readonly WorkloadOutcome[],
+): readonly WorkloadFact[] {
   const others = outcomes
     .map(({ workload }) => workload)
-    .filter((workload) => !planned.workloads.some((one) => sameWorkload(one, workload)));
-  return [...planned.workloads, ...others].map((workload) => {
-    const change = planned.changes.find((one) => isAbout(one, workload));
-    const imageChange = planned.images.find((one) => sameWorkload(one.workload, workload));
-    const restart = planned.restarts.find((one) => sameWorkload(one.workload, workload));
-    const images = imageChange?.images ?? (change === undefined ? [] : changedImages(change));
-    const outcome = outcomes.find((one) => sameWorkload(one.workload, workload));
-    return {
-      workload,
-      change: restart === undefined ? changeOf(workload, change, images.length) : 'restarted',
-      because: restart?.reason,
-      images,
-      outcome,
-      place: change === undefined ? undefined : sourcePlace(change, outcome?.diagnosis?.container),
-    };
-  });
-}
-
-function changeOf(
-  { kind }: NamedObject,
-  change: PlannedChange | undefined,
-  changedImageCount: number,
-): WorkloadFact['change'] {
-  if (change?.kind === 'created') {
-    return 'created';
-  }
-  if (!isRolloutKind(kind)) {
-    return change?.kind ?? 'unchanged';
-  }
-  const template = (podTemplatePath(kind) ?? []).join('.');
-  const isNewTemplate = change?.fields.some((field) => field.startsWith(template)) ?? false;
-  return isNewTemplate || changedImageCount > 0 ? 'new revision' : 'unchanged';
-}
-
-function isAbout(change: PlannedChange, workload: NamedObject): boolean {
-  const { object } = change.target.manifest;
-  return (
-    object.kind === workload.kind &&
-    object.metadata.name === workload.name &&
-    (change.target.namespace ?? '') === workload.namespace
+    .filter((workload) => !rows.some((row) => row.isWorkload && sameWorkload(row.workload, workload)))
+    .map((workload) => rows.find((row) => sameWorkload(row.workload, workload)) ?? unplanned(workload));
+  return [...rows.filter(({ isWorkload }) => isWorkload), ...others].map(
+    ({ workload, change, because, images, places }) => {
+      const outcome = outcomes.find((one) => sameWorkload(one.workload, workload));
+      const container = outcome?.diagnosis?.container ?? '';
+      return { workload, change, because, images, outcome, place: places?.containers.get(container) ?? places?.object };
+    },
   );
 }
 
-function changedImages(change: PlannedChange): WorkloadFact['images'] {
-  const before = isKubeObject(change.live) ? containersOf(change.live) : [];
-  return containersOf(change.target.manifest.object).flatMap(({ name, image }) => {
-    const old = before.find((container) => container.name === name)?.image;
-    return image === undefined || image === old ? [] : [{ container: name, before: old, after: image }];
-  });
+function unplanned(workload: NamedObject): PlannedRow {
+  return { workload, isWorkload: false, change: 'unchanged', because: undefined, images: [], places: undefined };
 }

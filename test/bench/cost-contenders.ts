@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ON_FAKE_NODES } from '../lab/fake-nodes.ts';
@@ -14,6 +14,8 @@ export const CONTENDERS = ['k8s-deploy', 'kubectl, one after the other', 'kubect
 export type Contender = (typeof CONTENDERS)[number];
 
 export type CostSample = {
+  /** Through the proxy that counts, which costs time itself; else straight to the API server. */
+  readonly isCounted: boolean;
   readonly workloads: number;
   readonly contender: Contender;
   readonly requests: number;
@@ -34,6 +36,7 @@ export type CostOptions = {
   readonly namespace: string;
   readonly workloads: number;
   readonly image: string;
+  readonly isCounted: boolean;
 };
 
 const TIMEOUT = '15m';
@@ -57,13 +60,13 @@ export function manifestOf(workloads: number, image: string): string {
   );
 }
 
-/** Deploys a new image to all of them at once, through a proxy that counts. */
+/** Deploys a new image to all of them at once, with or without a proxy that counts. */
 export async function deployMeasured(contender: Contender, options: CostOptions): Promise<CostSample> {
-  const { lab, upstream, namespace, workloads, image } = options;
+  const { lab, upstream, namespace, workloads, image, isCounted } = options;
   const folder = mkdtempSync(join(tmpdir(), 'bench-cost-'));
   const proxy = await openFaultProxy({ upstream });
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, kubeconfigOf(proxy));
+  writeFileSync(kubeconfig, isCounted ? kubeconfigOf(proxy) : readFileSync(lab.env['KUBECONFIG'] ?? '', 'utf8'));
   writeFileSync(join(folder, 'set.yaml'), manifestOf(workloads, image));
   const availability = await watchAvailability(upstream, namespace, { image, count: workloads });
   try {
@@ -81,6 +84,7 @@ export async function deployMeasured(contender: Contender, options: CostOptions)
     }
     const { requests, total, mostWatches } = proxy.traffic();
     return {
+      isCounted,
       workloads,
       contender,
       requests: total,

@@ -1,23 +1,26 @@
 import type { CostSample } from './cost-contenders.ts';
 import { markdownTable } from './document.ts';
 
-/** One sample for each size and contender: medians of the times, maxima of what must have a limit. */
+/** One sample for each size and contender: counts of the counted runs, everything else of the others; medians, and maxima of what has a limit. */
 export function mediansOf(samples: readonly CostSample[]): readonly CostSample[] {
   const groups = Map.groupBy(samples, ({ workloads, contender }) => `${workloads} ${contender}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    const median = (read: (sample: CostSample) => number): number => middleOf(group.map(read));
-    const highest = (read: (sample: CostSample) => number): number => Math.max(...group.map(read));
+    const counted = group.filter(({ isCounted }) => isCounted);
+    const timed = group.filter(({ isCounted }) => !isCounted);
+    const median = (read: (sample: CostSample) => number, of = timed): number => middleOf(of.map(read));
+    const highest = (read: (sample: CostSample) => number, of = timed): number => Math.max(...of.map(read));
     return first === undefined
       ? []
       : [
           {
+            isCounted: false,
             workloads: first.workloads,
             contender: first.contender,
-            requests: median(({ requests }) => requests),
-            watches: median(({ watches }) => watches),
+            requests: median(({ requests }) => requests, counted),
+            watches: median(({ watches }) => watches, counted),
             kinds: first.kinds,
-            streams: highest(({ streams }) => streams),
+            streams: highest(({ streams }) => streams, counted),
             cpuSeconds: median(({ cpuSeconds }) => cpuSeconds),
             nodeMegabytes: highest(({ nodeMegabytes }) => nodeMegabytes),
             kubectlMegabytes: highest(({ kubectlMegabytes }) => kubectlMegabytes),

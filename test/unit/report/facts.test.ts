@@ -4,6 +4,7 @@ import { planChange } from '../../../src/apply/change.ts';
 import type { PlannedApply } from '../../../src/apply/check.ts';
 import { workloadOf } from '../../../src/apply/restart.ts';
 import { workloadFacts } from '../../../src/report/facts.ts';
+import { plannedRows } from '../../../src/report/planned-rows.ts';
 import type { WorkloadOutcome } from '../../../src/rollout/outcome.ts';
 import { manifestsOf, targetOf } from '../../support/manifests.ts';
 import { badRollout, rolloutOf } from '../../support/outcomes.ts';
@@ -61,7 +62,7 @@ for (const [says, container, line] of [
   ['the object, when the container is not in the manifest', 'injected', 4],
 ] as const) {
   test(`a rollout that went wrong is shown at the line of ${says}`, async () => {
-    const [server] = workloadFacts(await planned(), [badRollout('server', 'failed', 'x', { container })]);
+    const [server] = workloadFacts(plannedRows(await planned()), [badRollout('server', 'failed', 'x', { container })]);
     assert.deepEqual(server?.place, { file: 'k8s/app.yaml', line });
   });
 }
@@ -74,7 +75,7 @@ test('Jobs, Pods and custom resources that were waited for have rows of their ow
     named('Pod', 'elsewhere', rolloutOf('elsewhere')),
   ];
   assert.deepEqual(
-    workloadFacts(await planned(), outcomes).map(({ workload, change, outcome, place }) => [
+    workloadFacts(plannedRows(await planned()), outcomes).map(({ workload, change, outcome, place }) => [
       `${workload.kind}/${workload.name}`,
       change,
       outcome?.result,
@@ -91,7 +92,7 @@ test('Jobs, Pods and custom resources that were waited for have rows of their ow
 
 test('without outcomes the rows are those of the plan', async () => {
   assert.deepEqual(
-    workloadFacts(await planned(), []).map(({ workload, outcome }) => [workload.name, outcome]),
+    workloadFacts(plannedRows(await planned()), []).map(({ workload, outcome }) => [workload.name, outcome]),
     [['server', undefined]],
   );
 });
