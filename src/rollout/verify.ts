@@ -1,9 +1,11 @@
 import { DeployError } from '../errors.ts';
+import type { RolloutReason } from '../reasons.ts';
 import { isJsonObject, textAt, type JsonObject } from '../values/json.ts';
 import { learn } from './ask.ts';
 import { assessTracker } from './assess-tracker.ts';
 import { completeView } from './complete-view.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import { endingWithoutPods } from './ending.ts';
 import { readSubject } from './read.ts';
 import { settle, type Session } from './session.ts';
@@ -53,13 +55,19 @@ export async function verify(
     }
     const whole = await completeView(view, tracker, api);
     const diagnosis = await diagnose(whole, again.verdict, { api, clock: ports.clock });
-    settle(tracker, { kind: 'failed', reason: diagnosis.reason ?? again.verdict.reason, diagnosis }, session);
+    settle(tracker, { kind: 'failed', reason: reasonOf(again.verdict.reason, diagnosis), diagnosis }, session);
   } catch (error) {
     if (!(error instanceof DeployError) || error.code === 'cancelled') {
       throw error;
     }
     goOn();
   }
+}
+
+/** A deadline and a missing pod are no causes: where the pods tell one, that is the reason. */
+function reasonOf(said: RolloutReason, { reason }: Diagnosis): RolloutReason {
+  const isEffect = said === 'progress-deadline-exceeded' || said === 'pods-not-created';
+  return isEffect ? (reason ?? said) : said;
 }
 
 const SUPERSEDED_HINT =

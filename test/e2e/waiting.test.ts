@@ -100,7 +100,7 @@ const statusLater = (name: string, status: object) => ({
   meanwhile: {
     atText: '::group::Roll out',
     act: async (): Promise<void> => {
-      await sleep(3000);
+      await sleep(1000);
       const patch = `--patch=${JSON.stringify({ status })}`;
       await scene.cluster.kubectl(['patch', DATABASES, name, '--subresource=status', '--type=merge', patch]);
     },

@@ -4,7 +4,12 @@ import { oneLine } from './plain-text.ts';
 
 /** What is wrong is said by the rule of the kind itself: only the hint is ours. */
 function saying(hint: string): Explanation {
-  return { cause: (blame) => oneLine(blame.verdict).replace(/\.$/, ''), hint: () => hint };
+  return { cause: (blame) => asClause(oneLine(blame.verdict).replace(/\.$/, '')), hint: () => hint };
+}
+
+/** A state completes "server: …"; after "did not roll out: " it needs somebody to be in it. */
+function asClause(state: string): string {
+  return state.replace(/^(?:is|was|has|made|failed|waits)\b/, 'it $&');
 }
 
 /** The workload as a whole. */

@@ -18,7 +18,7 @@ export function nameProbe({ kind, asks }: FailingProbe): string {
 
 /** "readiness probe GET :8080/healthz fails: HTTP probe failed with statuscode: 503" */
 export function describeProbe(probe: FailingProbe): string {
-  return `${nameProbe(probe)} ${probe.said === undefined ? 'has not succeeded yet' : `fails: ${probe.said}`}`;
+  return `${nameProbe(probe)} ${whatItSays(probe.said)}`;
 }
 
 /** The probe that failed last, by the pod's events; without one, the probe that a running container has not passed yet. */
@@ -80,4 +80,12 @@ function inShort(probe: JsonObject): string | undefined {
   }
   const command = valueAt(probe, 'exec', 'command');
   return Array.isArray(command) ? oneLine(`exec ${command.join(' ')}`, 80) : undefined;
+}
+
+/** A command may fail without a word. */
+function whatItSays(said: string | undefined): string {
+  if (said === undefined) {
+    return 'has not succeeded yet';
+  }
+  return said === '' ? 'fails' : `fails: ${said}`;
 }

@@ -25,8 +25,17 @@ const NOT_STARTED = 2000;
 
 /** The most telling thing about a case, by the table of signals without its patience; undefined when all of it is well. */
 export function suspect(one: Case): Suspicion | undefined {
-  const found = [...one.containers.map((container) => suspectContainer(container, one)), suspectPod(one)];
+  const whole = suspectPod(one);
+  if (isLost(one.pod) && whole !== undefined) {
+    return whole;
+  }
+  const found = [...one.containers.map((container) => suspectContainer(container, one)), whole];
   return found.filter((item) => item !== undefined).toSorted((a, b) => a.weight - b.weight)[0];
+}
+
+/** A pod that was taken away as a whole, as by an eviction: how its containers ended is not why. */
+function isLost(pod: JsonObject | undefined): boolean {
+  return textAt(pod, 'status', 'phase') === 'Failed' && textAt(pod, 'status', 'reason') !== undefined;
 }
 
 function suspectPod({ pod, condition, events }: Case): Suspicion | undefined {
@@ -40,7 +49,7 @@ function suspectPod({ pod, condition, events }: Case): Suspicion | undefined {
     return by('creation', textAt(last, 'reason') ?? 'ReplicaFailure', textAt(last, 'message') ?? condition ?? '');
   }
   const word = textAt(pod, 'status', 'reason');
-  if (textAt(pod, 'status', 'phase') === 'Failed' && word !== undefined) {
+  if (isLost(pod) && word !== undefined) {
     return by('loss', word, textAt(pod, 'status', 'message') ?? '');
   }
   if (condition === undefined) {

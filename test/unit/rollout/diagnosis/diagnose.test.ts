@@ -79,16 +79,27 @@ test('an old pod that blocks the update, or one that is ready again, is shown wh
   const blocked = finding({ reason: 'update-blocked', text: 'CrashLoopBackOff' }, { podUid: 'uid-old' });
   const { cause, groups } = await diagnosed(view, {
     reason: 'update-blocked',
-    text: 'waits for old',
+    text: 'it waits for old',
     finding: blocked,
   });
-  assert.deepEqual([cause, groups.map(({ pods }) => pods)], ['waits for old', [['old']]]);
+  assert.deepEqual([cause, groups.map(({ pods }) => pods)], ['it waits for old', [['old']]]);
   const unstable = finding({ reason: 'unstable', text: 'restarted 2 times' }, { podUid: 'uid-new' });
   const soaked = await diagnosed(view, { reason: 'unstable', text: 'x', finding: unstable });
   assert.deepEqual(
     soaked.groups.map(({ pods }) => pods),
     [['new']],
   );
+});
+
+test('a pod that was evicted is named with why, and not with how its container was killed', async () => {
+  const message = 'Usage of EmptyDir volume "v" exceeds the limit "1Mi".';
+  const evicted = pod('a', crashed(137, 0));
+  const view = viewOf({
+    pods: [{ ...evicted, status: { ...Object(evicted['status']), phase: 'Failed', reason: 'Evicted', message } }],
+  });
+  const { cause, reason } = await diagnosed(view);
+  assert.match(cause, /Evicted.*Usage of EmptyDir volume "v" exceeds the limit/);
+  assert.equal(reason, 'pods-evicted');
 });
 
 test('what the application left behind as its last message comes before its log', async () => {
@@ -199,9 +210,9 @@ test('an image that the registry does not give away: the hint knows whether the 
 test('the object is gone, or nothing is wrong with any pod: the verdict has the word, and a hint', async () => {
   const gone = await diagnosed(viewOf({ object: undefined }), {
     reason: 'workload-deleted',
-    text: 'was deleted while it rolled out',
+    text: 'it was deleted while it rolled out',
   });
-  assert.deepEqual([gone.cause, gone.groups, gone.reason], ['was deleted while it rolled out', [], undefined]);
+  assert.deepEqual([gone.cause, gone.groups, gone.reason], ['it was deleted while it rolled out', [], undefined]);
   assert.match(gone.hint ?? '', /Somebody else deleted it/);
   const quiet = await diagnosed(viewOf());
   assert.deepEqual([quiet.cause, quiet.container], [TIMED_OUT.text, undefined]);
@@ -233,8 +244,8 @@ test('a deadline that is over leaves it to the pods to say why; a paused rollout
     finding: finding({ reason: 'progress-deadline-exceeded', text: 'made no progress' }),
   });
   assert.equal(late.reason, 'image-not-found');
-  const paused = await diagnosed(view, { reason: 'rollout-paused', text: 'is paused' });
-  assert.deepEqual([paused.cause, paused.container], ['is paused', undefined]);
+  const paused = await diagnosed(view, { reason: 'rollout-paused', text: 'it is paused' });
+  assert.deepEqual([paused.cause, paused.container], ['it is paused', undefined]);
 });
 
 test('events are shown oldest first, each once with how often, and only those of the pod', async () => {
