@@ -102,7 +102,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   };
   try {
     const main = await start(BUNDLE, env, options);
-    const survivors = processesWith(`RUNNER_TEMP=${temp}`);
+    const survivors = await survivorsWith(`RUNNER_TEMP=${temp}`);
     const state = readCommandFile(files.state);
     const post = await start(
       POST_BUNDLE,
@@ -151,6 +151,14 @@ export function unmaskedLog(raw: string): string {
     .split('\n')
     .filter((line) => !line.startsWith('::add-mask::'))
     .join('\n');
+}
+
+/** Those that are still there after a second: who was just told to end may need a moment for it. */
+async function survivorsWith(variable: string): Promise<readonly Survivor[]> {
+  for (let look = 0; look < 10 && processesWith(variable).length > 0; look += 1) {
+    await sleep(100);
+  }
+  return processesWith(variable);
 }
 
 /** The processes whose environment has this text. A child inherits it, whatever process group it is in and whoever started it. */
