@@ -24,7 +24,8 @@ export const KUBECONFIG = JSON.stringify({
   users: [{ name: 'deployer', user: { token: 'kubeconfig-token-s3cret' } }],
 });
 
-const deployment = (name: string, image: string, more = ''): string => `apiVersion: apps/v1
+/** A Deployment of one container, named as it is. */
+export const deploymentText = (name: string, image: string, more = ''): string => `apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${name}
@@ -42,8 +43,8 @@ ${more}`;
 export const APP = {
   'k8s/agent-config.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: agent\ndata:\n  key: "${API_KEY}"\n  level: info\n',
-  'k8s/agent.yaml': deployment('agent', 'agent:1.0', '          envFrom: [{ configMapRef: { name: agent } }]\n'),
-  'k8s/server.yaml': deployment('server', 'ghcr.io/org/server'),
+  'k8s/agent.yaml': deploymentText('agent', 'agent:1.0', '          envFrom: [{ configMapRef: { name: agent } }]\n'),
+  'k8s/server.yaml': deploymentText('server', 'ghcr.io/org/server'),
 } as const;
 
 export const BUILD = { image: 'ghcr.io/org/server', context: '.' };

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { objectsAt, type JsonObject } from '../../src/values/json.ts';
 import { merged } from '../support/fake-cluster.ts';
 import { STATUSES } from '../support/statuses.ts';
-import { BUILD, DEPLOY, openShop, SHA, type Deployed, type Shop } from './deploying.ts';
+import { BUILD, DEPLOY, deploymentText, DIGEST, openShop, SHA, type Deployed, type Shop } from './deploying.ts';
 
 const ALL = { ...BUILD, ...DEPLOY };
 const NEXT_SHA = SHA.replace('a1b2', 'ffff');
@@ -242,6 +242,27 @@ describe('several rollouts', () => {
     const shop = await shopWithApp();
     shop.disagree(Infinity, 'error: timed out waiting for the condition');
     assert.deepEqual(said(await shop.deploy({ ...ALL, timeout: '30s' }, NEXT_SHA)), ['timed-out', 'rollout-timed-out']);
+  });
+
+  test('of many, kubectl is asked about ten at a time, and no stream is opened for each', async () => {
+    const shop = openShop();
+    const names = Array.from({ length: 25 }, (_, index) => `app-${index}`);
+    await shop.write(
+      'k8s/many.yaml',
+      names.map((name) => deploymentText(name, `ghcr.io/org/other:1@${DIGEST}`)).join('---\n'),
+    );
+    const deployed = await shop.deploy(ALL);
+    assert.deepEqual(said(deployed), ['succeeded', undefined], deployed.outcome.verdict);
+    const asked = deployed.commands
+      .filter((command) => command.includes('rollout status'))
+      .map((command) => command.split(' ').filter((word) => word.startsWith('deployment/')).length);
+    assert.ok(Math.max(...asked) <= 10 && asked.length <= 6, `${asked.join(', ')} workloads`);
+    assert.equal(
+      asked.reduce((sum, count) => sum + count),
+      27,
+    );
+    const watched = new Set(shop.cluster.requests.filter((request) => request.startsWith('WATCH ')));
+    assert.ok(watched.size <= 3, [...watched].join(', '));
   });
 
   test('the same workload is asked about once when all goes well', async () => {
