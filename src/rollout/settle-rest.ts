@@ -2,7 +2,7 @@ import { completeView } from './complete-view.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { endingWithoutPods } from './ending.ts';
 import { settle, secondsOf, type Session } from './session.ts';
-import { isPending, type Tracker } from './tracker.ts';
+import { isPending, type Stage, type Tracker } from './tracker.ts';
 import { viewOf } from './view-of.ts';
 
 /** An API server that restarts, or is upgraded, is back by then. */
@@ -10,6 +10,8 @@ export const OUTAGE_BUDGET_SECONDS = 120;
 
 /** The others may be about to fail too: what is found within this is told together. */
 const MOMENT_AFTER_FAILURE_MILLISECONDS = 1500;
+
+const BUSY: readonly Stage['kind'][] = ['verifying', 'confirming', 'proving'];
 
 /** Why no more is waited for; undefined as long as something may still come. */
 export type End = 'all-settled' | 'failed-fast' | 'timed-out' | 'unreachable';
@@ -19,7 +21,8 @@ export function endOf(session: Session): End | undefined {
   if (!trackers.some(isPending)) {
     return 'all-settled';
   }
-  const isBusy = trackers.some(({ stage }) => stage.kind === 'verifying');
+  // What is about to be told is worth the moment that it takes.
+  const isBusy = trackers.some(({ stage }) => BUSY.includes(stage.kind));
   const failures = trackers.flatMap(({ stage }) =>
     stage.kind === 'settled' && stage.ending.kind !== 'succeeded' ? [stage.atMilliseconds] : [],
   );
