@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { textAt } from '../../src/values/json.ts';
+import { parse } from 'yaml';
+import { objectsAt, textAt } from '../../src/values/json.ts';
 import { namespacedKubeconfig } from '../lab/namespaced-kubeconfig.ts';
 import { configMapText, documents, manifestText, workloadText } from '../support/workload-text.ts';
 import { openScene, secretsInKubeconfig, type Deploy, type Scene } from '../support/scene.ts';
@@ -96,6 +97,41 @@ describe('namespaces', () => {
 
     assert.equal(deploy.outputs['reason'], 'namespace-missing', deploy.log);
     assert.match(deploy.log, /kubectl create namespace e2e-nowhere/);
+  });
+});
+
+/** May get, create and patch Deployments, and nothing else. */
+const kubeconfigOfUser = async (): Promise<string> => {
+  const metadata = { name: 'ci', namespace: scene.cluster.namespace };
+  const group = 'rbac.authorization.k8s.io';
+  const rules = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'create', 'patch'] }];
+  const roleRef = { apiGroup: group, kind: 'Role', name: 'ci' };
+  const subjects = [{ kind: 'ServiceAccount', ...metadata }];
+  const input = documents(
+    manifestText({ apiVersion: 'v1', kind: 'ServiceAccount', metadata }),
+    manifestText({ apiVersion: `${group}/v1`, kind: 'Role', metadata, rules }),
+    manifestText({ apiVersion: `${group}/v1`, kind: 'RoleBinding', metadata, roleRef, subjects }),
+  );
+  await scene.cluster.kubectl(['apply', '--filename=-'], { input });
+  const token = scene.secret((await scene.cluster.kubectl(['create', 'token', 'ci'])).trim());
+  const config: unknown = parse(scene.kubeconfig);
+  const [user] = objectsAt(config, 'users');
+  return JSON.stringify({ ...Object(config), users: [{ name: textAt(user, 'name'), user: { token } }] });
+};
+
+describe('a user who may hardly anything', () => {
+  test('deploys all the same: a fresh read judges instead of kubectl, and notes say what nobody could see', async () => {
+    const kubeconfig = await kubeconfigOfUser();
+    scene.write('small.yaml', workloadText({ name: 'small' }));
+
+    const deploy = await scene.deploy({ inputs: { manifests: 'small.yaml', kubeconfig } });
+    const again = await scene.deploy({ inputs: { manifests: 'small.yaml', kubeconfig } });
+
+    for (const step of [deploy, again]) {
+      assert.equal(step.outputs['result'], 'succeeded', step.log);
+      assert.match(step.log, /deployment\/small: kubectl could not judge it/);
+      assert.match(step.log, /deployment\/small: the digests of its pods are not verified/);
+    }
   });
 });
 
