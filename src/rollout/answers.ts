@@ -8,7 +8,7 @@ import type { RegistryLookup } from './registry.ts';
 import { findMaker } from './secret-makers.ts';
 import { selectorText } from './selector.ts';
 import type { Tracker } from './tracker.ts';
-import { isLeaving } from './view-of.ts';
+import { isLeaving } from './pod-state.ts';
 
 /** Labels and owners without values: the names of the keys of a Secret are in its `managedFields`. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';

@@ -4,7 +4,8 @@ import { textAt, type JsonObject } from '../values/json.ts';
 import { listObjects } from './list.ts';
 import { listNewestPods } from './newest-pods.ts';
 import type { Tracker } from './tracker.ts';
-import { eventsAbout, isLeaving } from './view-of.ts';
+import { isLeaving } from './pod-state.ts';
+import { eventsAbout } from './view-of.ts';
 import type { RolloutView } from './view.ts';
 
 /**

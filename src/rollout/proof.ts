@@ -1,7 +1,7 @@
 import { numberAt, objectsAt, textAt, type JsonObject } from '../values/json.ts';
+import { isLeaving, isReady } from './pod-state.ts';
 import { isOfRevision } from './revision.ts';
 import type { Tracker } from './tracker.ts';
-import { isLeaving } from './view-of.ts';
 
 /** A container of a ready pod that runs something else than what was deployed, as far as the digests tell. */
 export type Difference = {
@@ -26,10 +26,6 @@ export function differencesOf({ pinned, revision }: Tracker, pods: readonly Json
   return pods
     .filter((pod) => isOfRevision(pod, revision) && isReady(pod) && !isLeaving(pod))
     .flatMap((pod) => containerStatuses(pod).flatMap((status) => differenceOf(pod, status, pinned.images)));
-}
-
-export function isReady(pod: JsonObject): boolean {
-  return objectsAt(pod, 'status', 'conditions').some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 /** Restarts of all containers of a pod together. */

@@ -2,11 +2,11 @@ import { DeployError } from '../errors.ts';
 import { objectsAt, textAt, type JsonObject } from '../values/json.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { listNewestPods } from './newest-pods.ts';
-import { isReady, restartsOf } from './proof.ts';
+import { isLeaving, isReady } from './pod-state.ts';
+import { restartsOf } from './proof.ts';
 import { settle, type Session } from './session.ts';
 import { OUTAGE_BUDGET_SECONDS, settleUnknown } from './settle-rest.ts';
 import type { Tracker } from './tracker.ts';
-import { isLeaving } from './view-of.ts';
 
 const LOOK_MILLISECONDS = 2000;
 

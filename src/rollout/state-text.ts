@@ -1,6 +1,6 @@
 import { objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
 import type { Knowledge } from './knowledge.ts';
-import { isReady } from './proof.ts';
+import { isReady } from './pod-state.ts';
 import { timeOf } from './view-of.ts';
 import type { RolloutView } from './view.ts';
 

@@ -11,7 +11,7 @@ import { readSubject } from './read.ts';
 import { settle, type Session } from './session.ts';
 import type { Tracker } from './tracker.ts';
 import type { Verdict } from './verdict.ts';
-import { isLeaving } from './view-of.ts';
+import { isLeaving } from './pod-state.ts';
 import type { RolloutView } from './view.ts';
 
 type BadVerdict = Extract<Verdict, { readonly kind: 'failed' | 'superseded' }>;

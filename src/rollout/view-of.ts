@@ -1,5 +1,6 @@
 import { textAt, type JsonObject } from '../values/json.ts';
 import type { FollowedNamespace } from './follow-namespace.ts';
+import { isLeaving } from './pod-state.ts';
 import { isOfRevision } from './revision.ts';
 import { podOwnerOf, type Tracker } from './tracker.ts';
 import type { RolloutView } from './view.ts';
@@ -25,10 +26,6 @@ export function viewOf(tracker: Tracker, followed: FollowedNamespace | undefined
   const pods = revision === undefined ? [] : own.filter((pod) => isOfRevision(pod, revision));
   const olderPods = pinned.subject.rule === 'StatefulSet' ? own.filter((pod) => !pods.includes(pod)) : [];
   return { pinned, object, pods, olderPods, events: eventsAbout(tracker, pods, told) };
-}
-
-export function isLeaving(pod: JsonObject): boolean {
-  return textAt(pod, 'metadata', 'deletionTimestamp') !== undefined;
 }
 
 function podsOf(tracker: Tracker, followed: FollowedNamespace | undefined): readonly JsonObject[] {

@@ -40,12 +40,6 @@ export function unwellContainers(
   ];
 }
 
-export function isReady(pod: JsonObject): boolean {
-  return objectsAt(pod, 'status', 'conditions').some(
-    (condition) => condition['type'] === 'Ready' && condition['status'] === 'True',
-  );
-}
-
 /** Runs again after it ended once. */
 export function hasRestarted(status: JsonObject): boolean {
   return valueAt(status, 'lastState', 'terminated') !== undefined;

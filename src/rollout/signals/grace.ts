@@ -1,7 +1,8 @@
 import type { Patience } from '../assess.ts';
 import { configKey } from '../knowledge.ts';
 import type { RowMemory } from './memory.ts';
-import { isReady, containersOf } from './pod.ts';
+import { isReady } from '../pod-state.ts';
+import { containersOf } from './pod.ts';
 import { quotaGrace } from './quota-grace.ts';
 import { atLeast, secondsOf, type Situation } from './situation.ts';
 import { configGrace } from './config-grace.ts';

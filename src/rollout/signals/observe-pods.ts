@@ -3,7 +3,8 @@ import type { RolloutView } from '../view.ts';
 import { isLost } from './findings.ts';
 import type { Memory, PullMemory, Readiness } from './memory.ts';
 import { conditionOf } from '../rules/progress.ts';
-import { containersOf, isReady, revisionOf, uidOf } from './pod.ts';
+import { isReady } from '../pod-state.ts';
+import { containersOf, revisionOf, uidOf } from './pod.ts';
 
 /** Ready for that long is more than a container that runs between two crashes. */
 const PROVEN_SECONDS = 10;

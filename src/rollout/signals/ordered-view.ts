@@ -1,6 +1,7 @@
 import { textAt, type JsonObject } from '../../values/json.ts';
 import type { RolloutView } from '../view.ts';
-import { isLeaving, podName, timeOf, uidOf } from './pod.ts';
+import { isLeaving } from '../pod-state.ts';
+import { podName, timeOf, uidOf } from './pod.ts';
 
 /**
  * The same view, in an order of its own, with everything once: neither the order in which watches tell things nor what they tell twice may

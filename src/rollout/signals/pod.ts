@@ -1,5 +1,4 @@
 import { objectsAt, textAt, valueAt, type JsonObject } from '../../values/json.ts';
-import { conditionOf } from '../rules/progress.ts';
 
 /** Reading a pod as the API gives it. */
 
@@ -15,14 +14,6 @@ export function podName(pod: JsonObject): string {
 export function revisionOf(pod: JsonObject): string {
   const labels = valueAt(pod, 'metadata', 'labels');
   return textAt(labels, 'pod-template-hash') ?? textAt(labels, 'controller-revision-hash') ?? '';
-}
-
-export function isLeaving(pod: JsonObject): boolean {
-  return textAt(pod, 'metadata', 'deletionTimestamp') !== undefined;
-}
-
-export function isReady(pod: JsonObject): boolean {
-  return conditionOf(pod, 'Ready')?.['status'] === 'True';
 }
 
 /** One container of a pod with what the kubelet says of it. */

@@ -5,7 +5,8 @@ import { conditionOf, type Progress } from '../rules/progress.ts';
 import type { RolloutView } from '../view.ts';
 import { containerFindings } from './container-findings.ts';
 import type { Memory } from './memory.ts';
-import { isReady, podName } from './pod.ts';
+import { isReady } from '../pod-state.ts';
+import { podName } from './pod.ts';
 import type { Grace } from './row.ts';
 import { sightingOf, type Sighting, type Sign } from './sighting.ts';
 
