@@ -12,6 +12,7 @@ import { renderManifests } from './render/run.ts';
 import { objectFacts, workloadFacts } from './report/facts.ts';
 import type { Journal } from './report/journal.ts';
 import { plannedRows, type PlannedRow } from './report/planned-rows.ts';
+import { ROLLOUT_PHASE } from './report/timeline.ts';
 import { seeRolloutsThrough } from './rollout/run.ts';
 import { findBuildx, installBuildx } from './tools/buildx.ts';
 import type { InstalledTool } from './tools/install.ts';
@@ -120,7 +121,7 @@ export async function rollOut(
     async () => buildx?.path ?? findBuildx(plan.tools, plan.pluginFolders, ports),
     ports,
   );
-  const outcomes = await journal.phase('Roll out', async () =>
+  const outcomes = await journal.phase(ROLLOUT_PHASE, async () =>
     seeRolloutsThrough(subjects, plan.rollout, { ...cluster, ports, registry }),
   );
   journal.add({ workloads: workloadFacts(rows, outcomes) });
@@ -133,8 +134,7 @@ async function planChanges(
   { plan, journal }: Run,
 ): Promise<PlannedApply> {
   const { manifests } = pinImages(drafts, imagesFor(drafts, images));
-  const image = images.length === 1 ? images[0] : undefined;
-  const scope = { plan: plan.apply, namespace: cluster.namespace, image };
+  const scope = { plan: plan.apply, namespace: cluster.namespace, image: images.length === 1 ? images[0] : undefined };
   const planned = await checkChanges(manifests, scope, cluster.api, cluster.discover);
   journal.add({ objects: objectFacts(planned), workloads: workloadFacts(plannedRows(planned), []) });
   return planned;

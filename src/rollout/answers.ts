@@ -1,8 +1,6 @@
 import type { KubeApi } from '../kube/api.ts';
-import type { Clock } from '../ports.ts';
 import { isJsonObject, objectsAt, valueAt, type JsonObject } from '../values/json.ts';
-import { unwellContainers } from './diagnosis/containers.ts';
-import { readLog } from './diagnosis/logs.ts';
+import { readLastWords } from './diagnosis/logs.ts';
 import { configKey, type ConfigName, type Existence, type Knowledge, type Question } from './knowledge.ts';
 import type { RegistryLookup } from './registry.ts';
 import { findMaker } from './secret-makers.ts';
@@ -15,7 +13,6 @@ const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s
 
 export type AnswerContext = {
   readonly api: KubeApi;
-  readonly clock: Clock;
   readonly registry: RegistryLookup;
 };
 
@@ -48,7 +45,7 @@ export async function answer(
     }
     case 'last-words': {
       const { podName, podUid, container } = question;
-      const words = await lastWords({ namespace, pod: podName }, container, context);
+      const words = await readLastWords({ namespace, pod: podName, container }, context.api);
       return (known) => ({ ...known, lastWords: withEntry(known.lastWords, `${podUid}/${container}`, words) });
     }
     case 'leaving-pods': {
@@ -92,19 +89,6 @@ async function podEvents(namespace: string, podUid: string, api: KubeApi): Promi
     path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/events?${selector.toString()}`,
   });
   return reply.status === 200 ? objectsAt(reply.body, 'items') : [];
-}
-
-async function lastWords(
-  place: { readonly namespace: string; readonly pod: string },
-  container: string,
-  context: AnswerContext,
-): Promise<readonly string[]> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(place.namespace)}/pods/${encodeURIComponent(place.pod)}`;
-  const { status, body } = await context.api.request({ method: 'GET', path });
-  const containers =
-    status === 200 && isJsonObject(body) ? unwellContainers(body, ({ name }) => name === container) : [];
-  const blamed = containers.find(({ name }) => name === container);
-  return blamed === undefined ? [] : (await readLog(place, blamed, context)).lines;
 }
 
 async function leavingPods({ pinned, object }: Tracker, api: KubeApi): Promise<number | undefined> {

@@ -26,7 +26,7 @@ export function createAsker(session: Session): Asker {
       const last = askedAt.get(key);
       if (last === undefined || ports.clock.elapsed() - last >= ASK_AGAIN_MILLISECONDS[question.kind]) {
         askedAt.set(key, ports.clock.elapsed());
-        session.spawn(async () => learn(tracker, question, { api, clock: ports.clock, registry }));
+        session.spawn(async () => learn(tracker, question, { api, registry }));
       }
     }
   };

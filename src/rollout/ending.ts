@@ -1,5 +1,6 @@
 import type { FailureCode } from '../errors.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import { WORKLOAD_EXPLANATIONS } from './diagnosis/explain-workload.ts';
 
 /** How a rollout ended, before it is told. */
 export type Ending =
@@ -14,10 +15,10 @@ export type Ending =
 
 /** An ending about which the pods have nothing to say. */
 export function endingWithoutPods(
-  kind: 'failed' | 'timed-out' | 'unknown' | 'superseded',
-  reason: FailureCode,
+  kind: 'failed' | 'unknown' | 'superseded',
+  reason: keyof typeof WORKLOAD_EXPLANATIONS,
   cause: string,
-  hint: string | undefined,
 ): Ending {
+  const hint = WORKLOAD_EXPLANATIONS[reason].hint();
   return { kind, reason, diagnosis: { reason: undefined, cause, hint, container: undefined, groups: [] } };
 }

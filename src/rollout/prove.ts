@@ -30,7 +30,7 @@ export async function prove(namespace: string, trackers: readonly Tracker[], ses
       ];
       settle(tracker, { kind: 'succeeded', notes: notes.filter((note) => note !== undefined) }, session);
     } else {
-      settle(tracker, endingWithoutPods('failed', 'image-differs', describe(difference), DIFFERS_HINT), session);
+      settle(tracker, endingWithoutPods('failed', 'image-differs', describe(difference)), session);
     }
   }
 }
@@ -85,6 +85,3 @@ async function realDifference(
 function describe({ pod, container, actualDigest, expectedDigest }: Difference): string {
   return `container ${container} of pod ${pod} runs ${actualDigest}, deployed was ${expectedDigest}`;
 }
-
-const DIFFERS_HINT =
-  'A webhook of the cluster, a mirror, or somebody else put another image into the pods. Where that is wanted, set verify-digest: false.';

@@ -62,7 +62,7 @@ export async function settleRest(end: End, session: Session): Promise<void> {
 export function settleUnknown(tracker: Tracker, session: Session): void {
   const why = session.reachability.outage()?.message;
   const cause = `the API server does not answer, so nobody can tell${why === undefined ? '' : ` (${why})`}`;
-  settle(tracker, endingWithoutPods('unknown', 'rollout-unknown', cause, UNKNOWN_HINT), session);
+  settle(tracker, endingWithoutPods('unknown', 'rollout-unknown', cause), session);
 }
 
 async function settleTimedOut(tracker: Tracker, session: Session): Promise<void> {
@@ -73,5 +73,3 @@ async function settleTimedOut(tracker: Tracker, session: Session): Promise<void>
   const diagnosis = await diagnose(view, { reason: 'rollout-timed-out', text }, { api, clock: ports.clock });
   settle(tracker, { kind: 'timed-out', reason: 'rollout-timed-out', diagnosis }, session);
 }
-
-const UNKNOWN_HINT = 'Look at the cluster before you deploy again: the rollout may have gone well.';

@@ -1,7 +1,7 @@
 import { objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isReady } from './pod-state.ts';
-import { timeOf } from './view-of.ts';
+import { lastMillisecondsOf } from './event-time.ts';
 import type { RolloutView } from './view.ts';
 
 /**
@@ -52,7 +52,7 @@ function isInitializing(pod: JsonObject): boolean {
 function isPulling(pod: JsonObject, { podEvents }: Knowledge): boolean {
   const events = podEvents.get(textAt(pod, 'metadata', 'uid') ?? '') ?? [];
   const about = events.filter((event) => ['Pulling', 'Pulled'].includes(textAt(event, 'reason') ?? ''));
-  const last = about.toSorted((one, other) => timeOf(one) - timeOf(other)).at(-1);
+  const last = about.toSorted((one, other) => lastMillisecondsOf(one) - lastMillisecondsOf(other)).at(-1);
   return textAt(last, 'reason') === 'Pulling';
 }
 

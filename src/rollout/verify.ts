@@ -37,16 +37,10 @@ export async function verify(
   try {
     const view = await readAnew(tracker, seen, verdict, session);
     const { questions } = assessTracker(tracker, view, session);
-    await Promise.all(
-      questions.map(async (question) => learn(tracker, question, { api, clock: ports.clock, registry })),
-    );
+    await Promise.all(questions.map(async (question) => learn(tracker, question, { api, registry })));
     const again = assessTracker(tracker, view, session);
     if (again.verdict.kind === 'superseded') {
-      settle(
-        tracker,
-        endingWithoutPods('superseded', 'rollout-superseded', again.verdict.text, SUPERSEDED_HINT),
-        session,
-      );
+      settle(tracker, endingWithoutPods('superseded', 'rollout-superseded', again.verdict.text), session);
       return;
     }
     if (again.verdict.kind !== 'failed') {
@@ -69,9 +63,6 @@ function reasonOf(said: RolloutReason, { reason }: Diagnosis): RolloutReason {
   const isEffect = said === 'progress-deadline-exceeded' || said === 'pods-not-created';
   return isEffect ? (reason ?? said) : said;
 }
-
-const SUPERSEDED_HINT =
-  'Somebody else deployed in the meantime. Nothing of it was undone; let only one job deploy to a target at a time (concurrency).';
 
 async function readAnew(
   tracker: Tracker,

@@ -1,4 +1,5 @@
 import { textAt, type JsonObject } from '../values/json.ts';
+import { lastMillisecondsOf } from './event-time.ts';
 import type { FollowedNamespace } from './follow-namespace.ts';
 import { isLeaving } from './pod-state.ts';
 import { isOfRevision } from './revision.ts';
@@ -47,17 +48,6 @@ export function eventsAbout(
   const since = pinned.isChanged ? pinned.serverTimeMilliseconds - EVENT_SLACK_MILLISECONDS : 0;
   return [...uids]
     .flatMap((uid) => (uid === undefined ? [] : eventsOf(uid)))
-    .filter((event) => timeOf(event) >= since)
-    .toSorted((one, other) => timeOf(one) - timeOf(other));
-}
-
-/** When an event was seen last, in milliseconds since the epoch. The older fields are empty in events of newer components. */
-export function timeOf(event: JsonObject): number {
-  const text =
-    textAt(event, 'series', 'lastObservedTime') ??
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    textAt(event, 'metadata', 'creationTimestamp');
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
+    .filter((event) => lastMillisecondsOf(event) >= since)
+    .toSorted((one, other) => lastMillisecondsOf(one) - lastMillisecondsOf(other));
 }

@@ -1,3 +1,4 @@
+import { lastTimeOf } from '../event-time.ts';
 import { DeployError } from '../../errors.ts';
 import type { KubeApi } from '../../kube/api.ts';
 import { numberAt, objectsAt, textAt, type JsonObject } from '../../values/json.ts';
@@ -22,7 +23,9 @@ export async function askEvents(namespace: string, uid: string, api: KubeApi): P
       return { events: [], missing: "the kubeconfig's user may not read events" };
     }
     return {
-      events: objectsAt(answer.body, 'items').toSorted((one, other) => timeOf(one).localeCompare(timeOf(other))),
+      events: objectsAt(answer.body, 'items').toSorted((one, other) =>
+        lastTimeOf(one).localeCompare(lastTimeOf(other)),
+      ),
       missing: answer.status === 200 ? undefined : `the API server answered ${answer.status}`,
     };
   } catch (error) {
@@ -40,7 +43,7 @@ export function describeEvents(events: readonly JsonObject[], podName: string): 
     (event) => `${textAt(event, 'reason') ?? ''} ${sameForAll(textAt(event, 'message') ?? '', podName)}`,
   );
   return [...alike.values()]
-    .toSorted((one, other) => timeOf(one.at(-1)).localeCompare(timeOf(other.at(-1))))
+    .toSorted((one, other) => lastTimeOf(one.at(-1)).localeCompare(lastTimeOf(other.at(-1))))
     .map((group) => describe(group))
     .slice(-EVENT_LIMIT);
 }
@@ -48,17 +51,6 @@ export function describeEvents(events: readonly JsonObject[], podName: string): 
 /** How often something happened: an event stands for several. */
 export function timesOf(event: JsonObject): number {
   return numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1;
-}
-
-/** "lastTimestamp" may be empty: events of the newer API have a series or only their first time. */
-export function timeOf(event: JsonObject | undefined): string {
-  return (
-    textAt(event, 'series', 'lastObservedTime') ??
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    textAt(event, 'metadata', 'creationTimestamp') ??
-    ''
-  );
 }
 
 function describe(alike: readonly JsonObject[]): string {

@@ -3,7 +3,7 @@ import type { Explanation } from './blame.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What is wrong is said by the rule of the kind itself: only the hint is ours. */
-function saying(hint: string): Explanation {
+function saying(hint: string): { readonly cause: Explanation['cause']; readonly hint: () => string } {
   return { cause: (blame) => asClause(oneLine(blame.verdict).replace(/\.$/, '')), hint: () => hint };
 }
 
@@ -35,11 +35,11 @@ export const WORKLOAD_EXPLANATIONS = {
   ),
   'resource-stalled': saying('The controller of this kind gave up. Mend what its condition names.'),
   'image-differs': saying(
-    'Somebody changes the image on its way to the pod: a webhook, another deploy, or a tag that was pushed again. Look at the pod.',
+    'A webhook of the cluster, a mirror, or somebody else put another image into the pods. Where that is wanted, set verify-digest: false.',
   ),
   unstable: saying('It came up and did not stay. Its log and events are in the log of this step and in the summary.'),
   'rollout-superseded': saying(
-    'Somebody else rolled out another revision meanwhile. Deploy again if yours should be the one that runs.',
+    'Somebody else deployed in the meantime. Nothing of it was undone; let only one job deploy to a target at a time (concurrency).',
   ),
   'rollout-timed-out': saying('Look at the workload; the input timeout says how long to wait.'),
   'rollout-unknown': saying('Look at the cluster before you deploy again: the rollout may have gone well.'),

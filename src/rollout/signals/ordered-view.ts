@@ -1,7 +1,8 @@
+import { lastTimeOf } from '../event-time.ts';
 import { textAt, type JsonObject } from '../../values/json.ts';
 import type { RolloutView } from '../view.ts';
 import { isLeaving } from '../pod-state.ts';
-import { podName, timeOf, uidOf } from './pod.ts';
+import { podName, uidOf } from './pod.ts';
 
 /**
  * The same view, in an order of its own, with everything once: neither the order in which watches tell things nor what they tell twice may
@@ -35,5 +36,5 @@ function once(
 }
 
 function orderOf(event: JsonObject): string {
-  return `${timeOf(event)} ${textAt(event, 'metadata', 'uid') ?? textAt(event, 'metadata', 'name') ?? ''}`;
+  return `${lastTimeOf(event)} ${textAt(event, 'metadata', 'uid') ?? textAt(event, 'metadata', 'name') ?? ''}`;
 }

@@ -1,8 +1,9 @@
+import { lastTimeOf } from '../event-time.ts';
 import { objectsAt, textAt, type JsonObject } from '../../values/json.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { Place } from '../verdict.ts';
 import { conditionOf } from '../rules/progress.ts';
-import { containersOf, countOf, eventsAbout, hasBegun, podName, revisionOf, timeOf, uidOf } from './pod.ts';
+import { containersOf, countOf, eventsAbout, hasBegun, podName, revisionOf, uidOf } from './pod.ts';
 import { configKind, configOf, sightingOf, type About, type Sighting } from './sighting.ts';
 
 const MOUNTING = ['FailedMount', 'FailedAttachVolume'];
@@ -63,7 +64,7 @@ function isAboutStart(event: JsonObject): boolean {
 function isPastStart(pod: JsonObject, event: JsonObject, knowledge: Knowledge): boolean {
   const isLater = (other: JsonObject): boolean =>
     ['Pulling', 'Pulled', 'Created', 'Started'].includes(textAt(other, 'reason') ?? '') &&
-    timeOf(other) >= timeOf(event);
+    lastTimeOf(other) >= lastTimeOf(event);
   return (
     conditionOf(pod, 'PodReadyToStartContainers')?.['status'] === 'True' ||
     containersOf(pod).some(

@@ -60,17 +60,6 @@ export function countOf(event: JsonObject): number {
   return Math.max(1, ...counts.filter((count) => typeof count === 'number'));
 }
 
-/** When an event happened the last time: the field that holds it differs by who wrote it. */
-export function timeOf(event: JsonObject): string {
-  return (
-    textAt(event, 'series', 'lastObservedTime') ??
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    textAt(event, 'metadata', 'creationTimestamp') ??
-    ''
-  );
-}
-
 /** Events about a pod; of one of its containers only, where that is named. */
 export function eventsAbout(events: readonly JsonObject[], uid: string, container?: string): readonly JsonObject[] {
   return events.filter(

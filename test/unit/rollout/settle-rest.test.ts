@@ -15,7 +15,7 @@ const CONFIRMING: Stage = { kind: 'confirming', sinceMilliseconds: 0 };
 const SUCCEEDED: Stage = { kind: 'settled', ending: { kind: 'succeeded', notes: [] }, atMilliseconds: 0 };
 const FAILED: Stage = {
   kind: 'settled',
-  ending: endingWithoutPods('failed', 'container-crashed', 'crashes', undefined),
+  ending: endingWithoutPods('failed', 'image-differs', 'runs another'),
   atMilliseconds: 0,
 };
 
