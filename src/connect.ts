@@ -1,3 +1,4 @@
+import { failureOfIdentity, isExpectedCluster } from './check/cluster-identity.ts';
 import type { KubeApi } from './kube/api.ts';
 import { createDiscovery, type Discovery } from './kube/discovery.ts';
 import { secretsOf } from './kube/kubeconfig-secrets.ts';
@@ -5,10 +6,12 @@ import { loadKubeconfig, selectContext, type ClusterAccess } from './kube/kubeco
 import type { Kubectl } from './kube/kubectl.ts';
 import { openApi } from './kube/open-api.ts';
 import { askServerVersionDirectly, readServerVersion } from './kube/server-version.ts';
-import type { ClusterWish, Plan } from './plan/plan.ts';
+import type { Plan } from './plan/plan.ts';
+import type { ClusterWish } from './plan/slices.ts';
 import type { Ports } from './ports.ts';
 import type { InstalledTool } from './tools/install.ts';
 import { installKubectl, preinstalledKubectl } from './tools/kubectl.ts';
+import { textAt } from './values/json.ts';
 import { minorOf } from './values/version.ts';
 
 /** A cluster that answered, and the kubectl that fits it. */
@@ -32,11 +35,40 @@ export async function connect(plan: Plan, wish: ClusterWish, ports: Ports): Prom
   const access = selectContext(kubeconfig, wish.context);
   await ports.files.writePrivate(wish.kubeconfigPath, kubeconfig.yaml);
   const opened = await openWithFittingKubectl(plan, wish, access, ports);
+  await assertExpected(wish, access, opened.api, ports);
   return {
     ...opened,
     discover: createDiscovery(opened.api),
-    namespace: plan.apply.namespace ?? access.namespace ?? 'default',
+    namespace: wish.namespace ?? access.namespace ?? 'default',
   };
+}
+
+/** Nothing is changed in a cluster that is not the one that is meant. */
+async function assertExpected(wish: ClusterWish, access: ClusterAccess, api: KubeApi, ports: Ports): Promise<void> {
+  if (wish.expected === undefined) {
+    return;
+  }
+  const identity = await isExpectedCluster(wish.expected, {
+    server: access.server,
+    caSha256: access.ca === undefined ? undefined : ports.sha256(derOf(access.ca)),
+    uid: async () => uidOfCluster(api),
+  });
+  const failure = failureOfIdentity(identity);
+  if (failure !== undefined) {
+    await api.close();
+    throw failure;
+  }
+}
+
+/** The namespace kube-system lives as long as its cluster; undefined where it may not be read. */
+async function uidOfCluster(api: KubeApi): Promise<string | undefined> {
+  const answer = await api.request({ method: 'GET', path: '/api/v1/namespaces/kube-system' });
+  return answer.status < 300 ? textAt(answer.body, 'metadata', 'uid') : undefined;
+}
+
+function derOf(pem: string): Uint8Array {
+  const [, body = ''] = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(pem) ?? [];
+  return Buffer.from(body, 'base64');
 }
 
 type Opened = Pick<Cluster, 'kubectl' | 'tool' | 'api' | 'serverVersion'>;

@@ -13,24 +13,34 @@ export const FAILURE_CODES = [
   'variable-undefined',
   'image-unmatched',
   'image-unpinned',
+  'render-failed',
   'tool-unavailable',
   'tool-checksum-mismatch',
   'cluster-unreachable',
   'credentials-rejected',
   'access-denied',
+  'wrong-cluster',
   'namespace-missing',
+  'namespace-mismatch',
   'manifest-rejected',
   'field-conflict',
+  'field-immutable',
+  'reference-missing',
   'workload-not-found',
   'build-failed',
   'push-refused',
   'digest-mismatch',
+  'stale',
+  'plan-changed',
+  'changes-found',
+  'prune-refused',
   'apply-failed',
   'rollout-failed',
   'rollout-timed-out',
   'rollout-unknown',
   'rollout-superseded',
   ...ROLLOUT_REASONS,
+  'smoke-test-failed',
   'cancelled',
   'internal',
 ] as const;
@@ -44,6 +54,9 @@ export type Problem = {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
 };
+
+/** A problem together with the code it would have alone. */
+export type Finding = { readonly code: FailureCode; readonly problem: Problem };
 
 export type FailureDetails = {
   readonly hint?: string | undefined;
@@ -76,6 +89,13 @@ export function failureOf(code: FailureCode, problems: readonly Problem[], summa
     return new DeployError(code, summary, { problems });
   }
   return new DeployError(code, formatProblem(first), { hint: first.hint, problems });
+}
+
+/** All findings as one failure, with the code of the first; undefined when there are none. `kind` completes "3 problems …". */
+export function failureOfFindings(findings: readonly Finding[], kind: string): DeployError | undefined {
+  const [first] = findings;
+  const problems = findings.map(({ problem }) => problem);
+  return first === undefined ? undefined : failureOf(first.code, problems, `${problems.length} problems ${kind}`);
 }
 
 /** "k8s/server.yaml:12: message", or the message alone where no place is known. */

@@ -1,65 +1,64 @@
 import type { Cluster } from './connect.ts';
 import { readInputs, type GivenInputs } from './inputs/read.ts';
-import { makePlan, type RunnerFacts } from './plan/plan.ts';
+import { makePlan } from './plan/plan.ts';
+import type { RunnerFacts } from './plan/runner-facts.ts';
 import type { Ports } from './ports.ts';
 import type { Journal } from './report/journal.ts';
-import { concludeError, concludeRollouts, type Outcome } from './report/outcome.ts';
-import {
-  apply,
-  check,
-  connectToCluster,
-  installBuilder,
-  pin,
-  publishImages,
-  render,
-  rollOut,
-  type Applied,
-  type Run,
-} from './steps.ts';
-import type { InstalledTool } from './tools/install.ts';
+import { concludeError, concludePlan, concludeRollouts, type Outcome } from './report/outcome.ts';
+import { begin, plan, type Beginning } from './steps/begin.ts';
+import { finish } from './steps/finish.ts';
+import { wasOvertaken } from './steps/in-order.ts';
+import { publishImages } from './steps/publish.ts';
+import { render } from './steps/render.ts';
+import type { Run } from './steps/run.ts';
+import { connectToCluster, installBuilder } from './steps/tools.ts';
+import type { ImageReference } from './values/image.ts';
+
+/** How often an older commit may come in between before it is given up to be the last one. */
+const MOST_ATTEMPTS = 3;
 
 /** Takes a commit to a verified rollout, and returns how it went whatever happens. */
 export async function run(given: GivenInputs, facts: RunnerFacts, ports: Ports, journal: Journal): Promise<Outcome> {
   try {
-    await deploy({ plan: makePlan(readInputs(given), facts), ports, journal });
-    return concludeRollouts(journal.facts());
+    return await follow({ plan: makePlan(readInputs(given), facts), ports, journal });
   } catch (error) {
     return concludeError(error, journal.facts());
   }
 }
 
-async function deploy(run: Run): Promise<void> {
-  const changed = await change(run);
-  if (changed === undefined) {
-    return;
+async function follow(run: Run): Promise<Outcome> {
+  const { cluster: wish, command } = run.plan;
+  if (wish === undefined) {
+    return build(run);
   }
-  const { applied, buildx, cluster } = changed;
+  let connected: Promise<Cluster> | undefined;
+  const connect = async (): Promise<Cluster> => (connected ??= connectToCluster(wish, run));
   try {
-    await rollOut(applied, buildx, cluster, run);
+    if (command.kind === 'deploy') {
+      return await deploy(connect, run);
+    }
+    await plan({ connect, published: undefined }, run);
+    return concludePlan(run.journal.facts(), command.failsOnChange);
   } finally {
-    await cluster.api.close();
+    await (await connected?.catch(() => undefined))?.api.close();
   }
 }
 
-type Changed = { readonly applied: Applied; readonly buildx: InstalledTool | undefined; readonly cluster: Cluster };
+/** Without a cluster an image is built, and that is all. */
+async function build(run: Run): Promise<Outcome> {
+  await render(undefined, run);
+  await publishImages(await installBuilder(run), run);
+  return concludeRollouts(run.journal.facts());
+}
 
-/** Nothing in the cluster changes before `apply`, and everything that can be checked is checked before that. A mere build changes nothing. */
-async function change(run: Run): Promise<Changed | undefined> {
-  const drafts = await render(run);
-  const buildx = await installBuilder(run);
-  const { cluster: wish } = run.plan;
-  if (wish === undefined) {
-    await publishImages(buildx, run);
-    return undefined;
-  }
-  const cluster = await connectToCluster(wish, run);
-  try {
-    const checked = await check(drafts, cluster, run);
-    const images = await publishImages(buildx, run);
-    const planned = await pin(checked, drafts, images, cluster, run);
-    return { applied: await apply(planned, cluster, run), buildx, cluster };
-  } catch (error) {
-    await cluster.api.close();
-    throw error;
+async function deploy(connect: Beginning['connect'], run: Run): Promise<Outcome> {
+  let published: readonly ImageReference[] | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const begun = await begin({ connect, published }, run);
+    const outcome = await finish(begun, run);
+    if (attempt === MOST_ATTEMPTS || !(await wasOvertaken(outcome, begun, run))) {
+      return outcome;
+    }
+    published = begun.images;
   }
 }

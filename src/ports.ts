@@ -1,3 +1,5 @@
+import type { Http } from './http.ts';
+
 /** What the action needs from the outside world. Only `adapters` implements these with Node and `@actions/*`; tests bring behaving fakes. */
 
 /** A command is data: nothing is ever joined into a shell string. */
@@ -10,6 +12,8 @@ export type Command = {
   readonly cwd?: string | undefined;
   /** After this the child gets SIGTERM, then SIGKILL; the result says `timedOut`. */
   readonly timeoutSeconds?: number | undefined;
+  /** True for a command that changes the cluster: it is let end when the run is cancelled, so that one knows what it did. */
+  readonly isLetEnd?: boolean | undefined;
 };
 
 export type CommandResult = {
@@ -28,50 +32,13 @@ export type BackgroundProcess = {
 };
 
 export type Exec = {
-  /** Resolves with the result whatever the exit code is; throws a DeployError `tool-unavailable` when the tool cannot be started, `cancelled` after a signal. */
+  /**
+   * Resolves with the result whatever the exit code is; throws a DeployError `tool-unavailable` when the tool cannot be started, `cancelled`
+   * after a signal: at once, or, for a command that is let end, before the next one.
+   */
   run(command: Command, onLine?: (line: OutputLine) => void): Promise<CommandResult>;
   /** Resolves once the child printed a line that contains `readyText`; throws when it ends before. */
   start(command: Command, readyText: string): Promise<BackgroundProcess>;
-};
-
-export type HttpRequest = {
-  readonly method: 'GET' | 'HEAD' | 'PATCH' | 'POST';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
-  readonly timeoutSeconds: number;
-};
-
-/** Where a request goes: the socket of `kubectl proxy`, or an API server spoken to directly before there is a kubectl. */
-export type HttpTarget =
-  | { readonly kind: 'socket'; readonly socketPath: string }
-  | {
-      readonly kind: 'tls';
-      readonly origin: string;
-      readonly ca?: string | undefined;
-      readonly skipVerify: boolean;
-      readonly serverName?: string | undefined;
-    };
-
-export type HttpAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-};
-
-/** An answer that goes on: the body line by line, as it comes. */
-export type StreamedAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Ends when the server ends the answer in good order; throws when the connection breaks, or when it is stopped. */
-  readonly lines: AsyncIterable<string>;
-};
-
-/** Small requests to the API server, and watches. Throws only when no answer came. */
-export type Http = {
-  request(target: HttpTarget, request: HttpRequest): Promise<HttpAnswer>;
-  /** GET of something that goes on until `stop` is aborted. `timeoutSeconds` is for the beginning of the answer. */
-  stream(target: HttpTarget, request: Omit<HttpRequest, 'method' | 'body'>, stop: AbortSignal): Promise<StreamedAnswer>;
 };
 
 /** The outcome of one attempt to fetch something; `network` means that no complete answer came. */
@@ -101,10 +68,12 @@ export type Files = {
   remove(path: string): Promise<void>;
 };
 
-/** The runner's tool cache (`RUNNER_TOOL_CACHE`). Paths are folders. */
+/** The runner's tool cache (`RUNNER_TOOL_CACHE`), and what else it takes to get a tool onto the runner. Paths are folders unless said otherwise. */
 export type ToolCache = {
   find(tool: string, version: string, arch: string): Promise<string | undefined>;
   store(path: string, fileName: string, tool: string, version: string, arch: string): Promise<string>;
+  /** Unpacks the file `archive` (.zip, else .tar.gz) into a folder, which is made when it is missing. Throws when it is broken. */
+  extract(archive: string, folder: string): Promise<void>;
   /** Absolute path of an executable on PATH. */
   onPath(name: string): Promise<string | undefined>;
 };
@@ -143,6 +112,8 @@ export type Ports = {
   readonly clock: Clock;
   readonly notify: Notify;
   readonly mask: Mask;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: (content: string | Uint8Array) => string;
   /** Throws a DeployError `cancelled` once the run was told to stop: asked before each change. */
   readonly assertNotCancelled: () => void;
 };

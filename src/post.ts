@@ -1,4 +1,30 @@
-import { removeRememberedFolder } from './adapters/private-folder.ts';
+import { tellUncaughtBy } from './adapters/uncaught.ts';
+import { createCancellation } from './adapters/cancellation.ts';
+import { rememberedFolder, removeFolder } from './adapters/private-folder.ts';
+import { onStopSignal } from './adapters/process.ts';
+import { givenInputs, runnerFacts } from './adapters/runner.ts';
+import { messageOf } from './errors.ts';
+import { createRuntime } from './runtime.ts';
+import { undoCancelled } from './undo.ts';
 
-/** The post step: what a killed main step could not clean up. A bundle of its own, so that it can never deploy. */
-await removeRememberedFolder();
+/** The post step: undoes what a cancelled run touched, if that was asked for, and removes what a killed one could not. */
+async function post(folder: string): Promise<void> {
+  const cancellation = createCancellation();
+  onStopSignal((name) => cancellation.cancel(name));
+  const { ui, journal, ports } = createRuntime(cancellation);
+  try {
+    const lines = await undoCancelled(givenInputs(), runnerFacts(folder), await ports, journal);
+    lines.forEach((line) => ui.line(line));
+  } catch (error) {
+    ui.line(`warning: what the cancelled run touched could not be put back: ${messageOf(error)}`);
+  } finally {
+    cancellation.cancel('the step has ended');
+    await removeFolder(folder);
+  }
+}
+
+tellUncaughtBy(async (error) => console.log(`warning: the post step failed: ${messageOf(error)}`));
+const folder = rememberedFolder();
+if (folder !== undefined) {
+  await post(folder);
+}

@@ -6,7 +6,6 @@ import type { Cancellation } from './cancellation.ts';
 
 const KILL_AFTER_MILLISECONDS = 2500;
 
-/** setTimeout ends at once when it is asked to wait longer. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
 type OnLine = (line: OutputLine) => void;
@@ -20,7 +19,9 @@ export function createExec(cancellation: Cancellation): Exec {
     run: async (command, onLine) => {
       cancellation.assertNotCancelled();
       const result = await runToEnd(command, cancellation, onLine ?? (() => undefined));
-      cancellation.assertNotCancelled();
+      if (command.isLetEnd !== true) {
+        cancellation.assertNotCancelled();
+      }
       return result;
     },
     start: async (command, readyText) => {
@@ -33,7 +34,9 @@ export function createExec(cancellation: Cancellation): Exec {
 async function runToEnd(command: Command, cancellation: Cancellation, onLine: OnLine): Promise<CommandResult> {
   const child = launch(command);
   const onCancel = (): void => stop(child);
-  cancellation.signal.addEventListener('abort', onCancel);
+  if (command.isLetEnd !== true) {
+    cancellation.signal.addEventListener('abort', onCancel);
+  }
   let timedOut = false;
   const onTimeout = (): void => {
     timedOut = true;

@@ -2,7 +2,7 @@ import { request as plainRequest, Agent as PlainAgent } from 'node:http';
 import { request as tlsRequest, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Http, HttpTarget } from '../ports.ts';
+import type { Http, HttpTarget } from '../http.ts';
 import type { Cancellation } from './cancellation.ts';
 import { linesOf } from './lines.ts';
 
@@ -13,7 +13,7 @@ type Connection = Pick<RequestOptions, 'agent'>;
  * questions. Each stream has a connection of its own, so that streams never keep a request waiting.
  */
 export function createHttp(cancellation: Cancellation): Http {
-  const kept = { agent: new PlainAgent({ keepAlive: true, maxSockets: 8 }) };
+  const kept = { agent: new PlainAgent({ keepAlive: true, maxSockets: 16 }) };
   const own = { agent: false } as const;
   return {
     request: async (target, request) => {

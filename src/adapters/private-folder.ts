@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFileSync, readlinkSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { EOL, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -8,15 +8,17 @@ const PREFIX = 'k8s-deploy-';
 const STATE = 'folder';
 
 /** A unix socket's path may have 107 bytes (Linux sun_path); the name of the socket itself takes a few. */
-const LONGEST_PARENT = 90;
+const LONGEST_PARENT = 80;
 
 /**
  * A folder for this run alone (0700), under RUNNER_TEMP unless that path is too long for a socket in it. The post step is told to remove it
- * before anything is written into it.
+ * before anything is written into it; folders of runs that were killed together with their post step are removed here.
  */
 export async function makePrivateFolder(): Promise<string> {
   const temp = process.env['RUNNER_TEMP'] ?? tmpdir();
-  const folder = await mkdtemp(join(temp.length <= LONGEST_PARENT ? temp : tmpdir(), PREFIX));
+  const parent = temp.length <= LONGEST_PARENT ? temp : tmpdir();
+  await sweep(parent);
+  const folder = await mkdtemp(join(parent, `${PREFIX}${ownerMark()}${process.pid}-`));
   const stateFile = process.env['GITHUB_STATE'];
   if (stateFile !== undefined && stateFile !== '') {
     appendFileSync(stateFile, `${STATE}=${folder}${EOL}`);
@@ -24,10 +26,41 @@ export async function makePrivateFolder(): Promise<string> {
   return folder;
 }
 
-/** In the post step: removes the folder of the main step, if there was one. */
-export async function removeRememberedFolder(): Promise<void> {
+/** In the post step: the folder of the main step, if there was one. */
+export function rememberedFolder(): string | undefined {
   const folder = process.env[`STATE_${STATE}`] ?? '';
-  if (basename(folder).startsWith(PREFIX)) {
-    await rm(folder, { recursive: true, force: true });
+  return basename(folder).startsWith(PREFIX) ? folder : undefined;
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Folders whose process is gone. Only those of our own process namespace: elsewhere the number says nothing. */
+async function sweep(parent: string): Promise<void> {
+  const mine = `${PREFIX}${ownerMark()}`;
+  const names = await readdir(parent).catch(() => []);
+  const left = names.filter((name) => name.startsWith(mine) && !isAlive(Number(/(\d+)-\w+$/.exec(name)?.[1])));
+  await Promise.all(left.map(async (name) => removeFolder(join(parent, name)).catch(() => undefined)));
+}
+
+/** Tells apart containers that share a folder: the number of the process namespace, where there is one. */
+function ownerMark(): string {
+  try {
+    return `${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'}-`;
+  } catch {
+    return '0-';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) {
+    return true;
+  }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

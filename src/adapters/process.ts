@@ -1,5 +1,5 @@
 /** A cancelled step gets SIGINT, SIGTERM 7.5 s later and is killed 2.5 s after that (actions/runner); we want to be gone long before. */
-const GRACE_MILLISECONDS = 4000;
+const GRACE_MILLISECONDS = 6000;
 
 /** Calls back once, at the first signal that asks the process to end. */
 export function onStopSignal(stop: (name: string) => void): void {

@@ -2,7 +2,7 @@ import { context } from '@actions/github';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GivenInputs } from '../inputs/read.ts';
-import type { RunnerFacts } from '../plan/plan.ts';
+import type { RunnerFacts } from '../plan/runner-facts.ts';
 import { pluginFolders } from '../tools/buildx.ts';
 
 /** All that the runner gave as inputs, by name. This and the facts below are the only readers of the environment. */
@@ -22,6 +22,10 @@ export function runnerFacts(folder: string): RunnerFacts {
     arch: process.arch,
     event: { name: context.eventName, payload: context.payload, sha: context.sha },
     serverUrl: context.serverUrl,
+    apiUrl: context.apiUrl,
+    repository: process.env['GITHUB_REPOSITORY'] ?? '',
+    runId: process.env['GITHUB_RUN_ID'] ?? '',
+    runAttempt: process.env['GITHUB_RUN_ATTEMPT'] ?? '1',
     variable: (name) => process.env[name],
     pluginFolders: pluginFolders(process.env['DOCKER_CONFIG'], homedir()),
   };

@@ -1,4 +1,4 @@
-import { cacheFile, find } from '@actions/tool-cache';
+import { cacheFile, extractTar, extractZip, find } from '@actions/tool-cache';
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -25,6 +25,9 @@ export async function runnerToolCache(fallbackFolder: string): Promise<ToolCache
       return entries.find((entry) => entry !== '');
     },
     store: (path, fileName, tool, version, arch) => cacheFile(path, fileName, tool, version, arch),
+    extract: async (archive, folder) => {
+      await (archive.endsWith('.zip') ? extractZip(archive, folder) : extractTar(archive, folder));
+    },
     onPath: executableOnPath,
   };
 }

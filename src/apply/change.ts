@@ -1,23 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ApplyTarget } from './targets.ts';
-import { isJsonObject, objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
 import { podTemplatePath } from '../kube/pod-template.ts';
+import type { Target } from '../kube/target.ts';
+import { isJsonObject, textAt, valueAt, type JsonObject } from '../values/json.ts';
+import { comparable, visible } from './comparable.ts';
 
-export type ChangeKind = 'created' | 'configured' | 'unchanged';
+/** `replaced`: deleted and created anew, because it can not be changed as it should. */
+export type ChangeKind = 'created' | 'configured' | 'replaced' | 'unchanged';
 
 /** What applying one object will do, by the server's own dry run. */
 export type PlannedChange = {
-  readonly target: ApplyTarget;
+  readonly target: Target;
   readonly kind: ChangeKind;
   readonly live: JsonObject | undefined;
-  /** The object as the server would store it; undefined when it could not be asked, because the namespace is created in the same run. */
+  /**
+   * The object as the server would store it; undefined when it could not be asked, because its namespace or its definition is created in
+   * the same run, or because the old one is deleted first.
+   */
   readonly desired: JsonObject | undefined;
   /** Paths of the fields that differ, without values: a value may be a secret. */
   readonly fields: readonly string[];
 };
 
 export function planChange(
-  target: ApplyTarget,
+  target: Target,
   live: JsonObject | undefined,
   desired: JsonObject | undefined,
 ): PlannedChange {
@@ -32,7 +37,7 @@ export function planChange(
 
 /** True when applying will make a new revision of a workload that exists. */
 export function changesTemplate(change: PlannedChange): boolean {
-  const path = podTemplatePath(change.target.manifest.object.kind);
+  const path = podTemplatePath(change.target.object.kind);
   if (path === undefined || change.live === undefined || change.desired === undefined) {
     return false;
   }
@@ -42,28 +47,6 @@ export function changesTemplate(change: PlannedChange): boolean {
 /** True when what pods read from a ConfigMap or Secret will be other bytes than before. */
 export function changesData(change: PlannedChange): boolean {
   return ['data', 'binaryData'].some((key) => !isDeepStrictEqual(change.live?.[key], change.desired?.[key]));
-}
-
-/** Without what differs from answer to answer; ownership of fields (managedFields) counts, the time in it does not. */
-function comparable(object: JsonObject): JsonObject {
-  const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
-  const managedFields = objectsAt(metadata, 'managedFields').filter(isRealOwner).map(withoutTime);
-  const { resourceVersion: _version, generation: _generation, ...rest } = metadata;
-  return { ...object, metadata: { ...rest, managedFields } };
-}
-
-function withoutTime(entry: JsonObject): JsonObject {
-  return { ...entry, time: undefined };
-}
-
-/** The server makes this owner up for an object that nobody owns a field of, such as a bare Namespace; nothing changes by it. */
-function isRealOwner(entry: JsonObject): boolean {
-  return entry['manager'] !== 'before-first-apply';
-}
-
-function visible(object: JsonObject): JsonObject {
-  const metadata = isJsonObject(object['metadata']) ? { ...object['metadata'], managedFields: undefined } : {};
-  return { ...object, metadata, status: undefined };
 }
 
 function differingPaths(before: unknown, after: unknown, path: string): readonly string[] {

@@ -1,34 +1,34 @@
-import type { DeployError, Problem } from '../errors.ts';
-import { getObject, type KubeApi } from '../kube/api.ts';
-import type { Discovery } from '../kube/discovery.ts';
-import type { Manifest } from '../kube/manifest.ts';
-import { isKubeObject } from '../kube/object.ts';
-import { workloadPath } from '../kube/workload-path.ts';
+import type { Finding } from '../errors.ts';
+import type { KubeApi } from '../kube/api.ts';
+import type { Target } from '../kube/target.ts';
 import type { ApplyPlan } from '../plan/slices.ts';
 import type { ImageReference } from '../values/image.ts';
-import { formatWorkload, sameWorkload, type Workload } from '../values/workload.ts';
-import { failureOf } from '../errors.ts';
+import type { Workload } from '../values/workload.ts';
 import type { PlannedChange } from './change.ts';
-import { dryRun, failureOfRefusals } from './dry-run.ts';
-import {
-  candidatesIn,
-  decideRestarts,
-  withoutRepeats,
-  workloadOf,
-  type Restart,
-  type RestartCandidate,
-} from './restart.ts';
+import { dryRun } from './dry-run.ts';
+import { readLive } from './live.ts';
+import { leaveReplicas } from './replicas.ts';
+import { workloadOf, withoutRepeats, type Restart } from './restart.ts';
+import { findRestarts } from './find-restarts.ts';
+import type { OwedRestart } from './restart-due.ts';
 import { planSetImages, type ImageChange } from './set-image.ts';
-import { findWaitProblems } from './subjects.ts';
-import { findTargets } from './targets.ts';
+import { findAnnotationFindings } from './subjects.ts';
 
-/** Everything that this run will change, in the order in which it will. */
+/** Everything that this run will change. */
 export type PlannedApply = {
   readonly changes: readonly PlannedChange[];
+  /** The Jobs that run before the workloads, and what else is in their files. */
+  readonly preDeploy: readonly PlannedChange[];
   readonly images: readonly ImageChange[];
   readonly restarts: readonly Restart[];
+  /** Restarts that ConfigMaps and Secrets are marked with until they are done. */
+  readonly owed: readonly OwedRestart[];
+  /** Those of `owed` that are left to a later run. */
+  readonly postponed: readonly OwedRestart[];
   /** The workloads whose rollout must be seen through, changed or not. */
   readonly workloads: readonly Workload[];
+  /** What a person should know of the plan: fields that are taken from others, or left to them. */
+  readonly notes: readonly string[];
 };
 
 export type CheckScope = {
@@ -36,83 +36,52 @@ export type CheckScope = {
   readonly namespace: string;
   /** The image of this run, for `set-image` lines that name none. */
   readonly image: ImageReference | undefined;
+  readonly preDeploy: readonly Target[];
 };
 
-/** Finds out what will change, by reads and dry runs only. Throws one failure with all problems that the cluster knows about. */
-export async function checkChanges(
-  manifests: readonly Manifest[],
-  scope: CheckScope,
-  api: KubeApi,
-  discover: Discovery,
-): Promise<PlannedApply> {
-  const { targets, problems } = await findTargets(manifests, scope.namespace, discover);
-  const { changes, refusals } = await dryRun(targets, api);
+export type Checked = { readonly planned: PlannedApply; readonly findings: readonly Finding[] };
+
+/**
+ * Finds out what will change, by reads and dry runs only. What stands against it is in the findings, of which one is enough to change
+ * nothing. Throws when the API server is in trouble.
+ */
+export async function checkChanges(targets: readonly Target[], scope: CheckScope, api: KubeApi): Promise<Checked> {
+  const { plan } = scope;
+  const all = [...targets, ...scope.preDeploy];
+  const again = new Set(scope.preDeploy.map(({ path }) => path));
+  const live = await readLive(all, api);
+  const { objects, notes } = await leaveReplicas(live.found, api);
+  const ran = await dryRun(objects, {
+    api,
+    forceConflicts: plan.forceConflicts,
+    jobPolicy: ({ path }) => (again.has(path) ? 'again' : plan.jobPolicy),
+  });
+  const changes = ran.changes.filter(({ target }) => !again.has(target.path));
   const inManifests = changes.map(workloadOf).filter((workload) => workload !== undefined);
-  const images = await planSetImages(scope.plan.setImage, { ...scope, inManifests }, api);
-  const listed = await findListedWorkloads(scope, inManifests, api);
-  const failure =
-    failureOfManifests(findWaitProblems(targets), failureOfRefusals(refusals, problems)) ??
-    failureOfNames([...images.problems, ...listed.problems]);
-  if (failure !== undefined) {
-    throw failure;
-  }
-  const candidates = [...candidatesIn(changes), ...images.changes.map(asCandidate), ...listed.candidates];
-  const restarts = decideRestarts(scope.plan.restart, candidates, changes);
+  const images = await planSetImages(plan.setImage, { ...scope, inManifests }, api);
+  const restarts = await findRestarts(changes, images.changes, scope, api);
   const touched = [
     ...inManifests,
     ...images.changes.map((change) => change.workload),
-    ...restarts.map((restart) => restart.workload),
+    ...restarts.restarts.map((restart) => restart.workload),
   ];
-  return { changes, images: images.changes, restarts, workloads: withoutRepeats(touched) };
-}
-
-function asCandidate(change: ImageChange): RestartCandidate {
-  return { workload: change.workload, object: change.object, getsNewRevision: change.images.length > 0 };
-}
-
-/** Workloads named in `restart` that are not in the manifests must be in the cluster. */
-async function findListedWorkloads(
-  scope: CheckScope,
-  inManifests: readonly Workload[],
-  api: KubeApi,
-): Promise<{ readonly candidates: readonly RestartCandidate[]; readonly problems: readonly Problem[] }> {
-  const { restart, setImage } = scope.plan;
-  const named =
-    restart.kind === 'only' ? restart.workloads.map((name) => ({ ...name, namespace: scope.namespace })) : [];
-  const known = [...inManifests, ...setImage.map((wish) => ({ ...wish.workload, namespace: scope.namespace }))];
-  const others = named.filter((workload) => !known.some((other) => sameWorkload(workload, other)));
-  const found = await Promise.all(
-    others.map(async (workload): Promise<RestartCandidate | Problem> => {
-      const object = await getObject(api, workloadPath(workload), `read ${formatWorkload(workload)}`);
-      return isKubeObject(object)
-        ? { workload, object, getsNewRevision: false }
-        : {
-            message: `restart: there is no ${formatWorkload(workload)} in the namespace ${workload.namespace}`,
-            hint: 'Check kind, name and namespace.',
-          };
-    }),
-  );
   return {
-    candidates: found.filter((item): item is RestartCandidate => 'object' in item),
-    problems: found.filter((item): item is Problem => 'message' in item),
+    planned: {
+      changes,
+      preDeploy: ran.changes.filter(({ target }) => again.has(target.path)),
+      images: images.changes,
+      restarts: restarts.restarts,
+      owed: restarts.owed,
+      postponed: restarts.postponed,
+      workloads: withoutRepeats(touched),
+      notes: [...notes, ...ran.notes, ...restarts.notes],
+    },
+    findings: [
+      ...findAnnotationFindings(all),
+      ...live.findings,
+      ...ran.findings,
+      ...images.problems.map((problem): Finding => ({ code: 'workload-not-found', problem })),
+      ...restarts.findings,
+    ],
   };
-}
-
-/** What this action does not understand in the manifests, together with what the cluster would refuse. */
-function failureOfManifests(problems: readonly Problem[], refused: DeployError | undefined): DeployError | undefined {
-  if (problems.length === 0) {
-    return refused;
-  }
-  const all = [...problems, ...(refused?.problems ?? [])];
-  return failureOf('manifest-invalid', all, `${all.length} things are wrong in the manifests`);
-}
-
-function failureOfNames(problems: readonly Problem[]): DeployError | undefined {
-  return problems.length === 0
-    ? undefined
-    : failureOf(
-        'workload-not-found',
-        problems,
-        `${problems.length} names in set-image or restart do not fit the cluster`,
-      );
 }

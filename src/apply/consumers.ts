@@ -5,14 +5,27 @@ import { objectsAt, textAt, type JsonObject } from '../values/json.ts';
 /** A ConfigMap or Secret by name, as "ConfigMap/agent". */
 export type ConfigName = `ConfigMap/${string}` | `Secret/${string}`;
 
+/** The name of an object that is a ConfigMap or Secret; undefined for every other. */
+export function configNameOf({ apiVersion, kind, metadata }: KubeObject): ConfigName | undefined {
+  return apiVersion === 'v1' && (kind === 'ConfigMap' || kind === 'Secret') ? `${kind}/${metadata.name}` : undefined;
+}
+
 /**
- * The ConfigMaps and Secrets whose content the pods of a workload read: env, envFrom, volumes and projected volumes, of init containers
- * too. imagePullSecrets are read by the kubelet, not by the pod, and do not count.
+ * The ConfigMaps and Secrets whose content the containers of a workload read: env, envFrom, and the volumes, projected ones too, that one
+ * of the containers mounts, wholly or by subPath. Init and ephemeral containers are containers. A volume that none of them mounts is not
+ * even set up: with it a pod starts although its ConfigMap is missing (seen on 1.34). What only the kubelet and volume drivers read, such
+ * as imagePullSecrets and the secret of a CSI volume, does not count.
  */
 export function consumedBy(workload: KubeObject): ReadonlySet<ConfigName> {
   const template = podTemplateOf(workload);
-  const containers = [...objectsAt(template, 'spec', 'initContainers'), ...objectsAt(template, 'spec', 'containers')];
-  return new Set([...containers.flatMap(fromContainer), ...objectsAt(template, 'spec', 'volumes').flatMap(fromVolume)]);
+  const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) =>
+    objectsAt(template, 'spec', list),
+  );
+  const mounted = new Set(
+    containers.flatMap((container) => objectsAt(container, 'volumeMounts').map((mount) => textAt(mount, 'name'))),
+  );
+  const volumes = objectsAt(template, 'spec', 'volumes').filter((volume) => mounted.has(textAt(volume, 'name')));
+  return new Set([...containers.flatMap(fromContainer), ...volumes.flatMap(fromVolume)]);
 }
 
 function fromContainer(container: JsonObject): readonly ConfigName[] {

@@ -1,91 +1,103 @@
-import { failureOf, type DeployError, type Problem } from '../errors.ts';
-import { failureOfAnswer, statusMessage, type ApiAnswer, type KubeApi } from '../kube/api.ts';
-import { isJsonObject, objectsAt, textAt, type JsonObject } from '../values/json.ts';
+import { failureOfFindings, type DeployError, type Finding } from '../errors.ts';
+import { failureOfAnswer, type ApiAnswer, type KubeApi } from '../kube/api.ts';
+import type { ApiResource } from '../kube/discovery.ts';
+import type { Target } from '../kube/target.ts';
+import { isJsonObject, textAt } from '../values/json.ts';
 import { planChange, type PlannedChange } from './change.ts';
-import { inParallel } from './parallel.ts';
-import { FIELD_MANAGER, isKubectlsOwn, managerInConflict } from './managers.ts';
-import { explainRefusal, type Refusal } from './refusals.ts';
-import type { ApplyTarget } from './targets.ts';
+import { conflictsIn, describeTaken } from './conflicts.ts';
+import { resourcesDefinedBy } from './definitions.ts';
+import { askToApply, isTrouble } from './dry-run-request.ts';
+import { foreseeHandOver } from './foresee.ts';
+import { againAfterFailure, replacementOf, type JobPolicy } from './jobs.ts';
+import { PARALLEL_REQUESTS, type LiveTarget } from './live.ts';
+import { inParallel } from '../kube/parallel.ts';
+import { explainRefusal } from './refusals.ts';
 
-const PARALLEL_REQUESTS = 8;
+/** `notes` say which fields are taken from whom. */
+export type DryRun = {
+  readonly changes: readonly PlannedChange[];
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+};
 
-export type DryRun = { readonly changes: readonly PlannedChange[]; readonly refusals: readonly Refusal[] };
+export type DryRunOptions = {
+  readonly api: KubeApi;
+  readonly forceConflicts: boolean;
+  readonly jobPolicy: (target: Target) => JobPolicy;
+};
 
 /**
  * Asks the server what applying each object would do, changing nothing: server-side apply with `dryRun=All` and strict field
- * validation, so admission and schema have their say. An object in a namespace of the same set cannot be asked about yet and passes.
+ * validation, so admission and schema have their say. An object in a namespace, or of a kind, of the same set cannot be asked about yet
+ * and passes.
  */
-export async function dryRun(targets: readonly ApplyTarget[], api: KubeApi): Promise<DryRun> {
-  const newNamespaces = targets
-    .filter((target) => target.resource.kind === 'Namespace')
-    .map((target) => target.manifest.object.metadata.name);
-  const results = await inParallel(targets, PARALLEL_REQUESTS, async (target) => dryRunOne(target, newNamespaces, api));
+export async function dryRun(objects: readonly LiveTarget[], options: DryRunOptions): Promise<DryRun> {
+  const brought = broughtBy(objects.map(({ target }) => target));
+  const runs = await inParallel(objects, PARALLEL_REQUESTS, async (object) => dryRunOne(object, brought, options));
   return {
-    changes: results.filter((result): result is PlannedChange => 'target' in result),
-    refusals: results.filter((result): result is Refusal => 'problems' in result),
+    changes: runs.flatMap(({ changes }) => changes),
+    findings: runs.flatMap(({ findings }) => findings),
+    notes: runs.flatMap(({ notes }) => notes),
   };
 }
 
-/** All refusals as one failure; its code is that of the first. */
-export function failureOfRefusals(refusals: readonly Refusal[], others: readonly Problem[]): DeployError | undefined {
-  const problems = [...others, ...refusals.flatMap((refusal) => refusal.problems)];
-  if (problems.length === 0) {
-    return undefined;
-  }
-  const code = others.length > 0 ? 'manifest-rejected' : (refusals[0]?.code ?? 'manifest-rejected');
-  return failureOf(code, problems, `The cluster would refuse ${problems.length} things in the manifests`);
+/** All findings of dry runs as one failure. */
+export function failureOfDryRun(findings: readonly Finding[]): DeployError | undefined {
+  return failureOfFindings(findings, 'in the manifests, for which the cluster would refuse them');
 }
 
-async function dryRunOne(
-  target: ApplyTarget,
-  newNamespaces: readonly string[],
-  api: KubeApi,
-): Promise<PlannedChange | Refusal> {
-  const [liveAnswer, firstAnswer] = await Promise.all([
-    api.request({ method: 'GET', path: target.path }),
-    patch(target, api, false),
-  ]);
-  const onlyKubectlConflicts = firstAnswer.status === 409 && conflictingManagers(firstAnswer).every(isKubectlsOwn);
-  const answer = onlyKubectlConflicts ? await patch(target, api, true) : firstAnswer;
-  const live = liveOf(liveAnswer);
-  if (live === 'refused') {
-    return explainRefusal(liveAnswer, target);
-  }
+/** What is there only after the set was applied. */
+type Brought = { readonly namespaces: ReadonlySet<string>; readonly kinds: readonly ApiResource[] };
+
+function broughtBy(targets: readonly Target[]): Brought {
+  const namespaces = targets.filter(({ resource }) => resource.kind === 'Namespace');
+  return {
+    namespaces: new Set(namespaces.map(({ object }) => object.metadata.name)),
+    kinds: targets.flatMap(({ object }) => resourcesDefinedBy(object)),
+  };
+}
+
+async function dryRunOne(object: LiveTarget, brought: Brought, options: DryRunOptions): Promise<DryRun> {
+  const { target, live } = object;
+  const { answer, notes } = await ask(target, options);
   if (answer.status < 300 && isJsonObject(answer.body)) {
-    return planChange(target, live, answer.body);
+    const desired = await foreseeHandOver(target, live, answer.body, options.api);
+    const change = againAfterFailure(planChange(target, live, desired), options.jobPolicy(target));
+    return { changes: [change], findings: [], notes };
   }
-  const isInNewNamespace = target.namespace !== undefined && newNamespaces.includes(target.namespace);
-  if (answer.status === 404 && isInNewNamespace) {
-    return planChange(target, undefined, undefined);
+  if (answer.status === 404 && comesWithTheSet(target, answer, brought)) {
+    return { changes: [planChange(target, undefined, undefined)], findings: [], notes: [] };
   }
-  if ((answer.status >= 500 && !isAboutManifest(answer)) || answer.status === 429) {
+  if (isTrouble(answer)) {
     throw failureOfAnswer(answer, `check ${target.path}`);
   }
-  return explainRefusal(answer, target);
-}
-
-/** What does not fit the schema is answered with 500 and no reason (seen with Kubernetes 1.34). */
-function isAboutManifest(answer: ApiAnswer): boolean {
-  return /^failed to (create typed patch object|convert new object)/.test(statusMessage(answer));
-}
-
-async function patch(target: ApplyTarget, api: KubeApi, force: boolean): Promise<ApiAnswer> {
-  const query = `dryRun=All&fieldManager=${FIELD_MANAGER}&fieldValidation=Strict&force=${force}`;
-  return api.request({
-    method: 'PATCH',
-    path: `${target.path}?${query}`,
-    headers: { 'content-type': 'application/apply-patch+yaml' },
-    body: JSON.stringify(target.manifest.object),
-  });
-}
-
-function liveOf(answer: ApiAnswer): JsonObject | undefined | 'refused' {
-  if (answer.status === 404) {
-    return undefined;
+  const replacement = replacementOf(object, answer, options.jobPolicy(target));
+  if (replacement !== undefined) {
+    return 'kind' in replacement
+      ? { changes: [replacement], findings: [], notes: [] }
+      : { changes: [], findings: [replacement], notes: [] };
   }
-  return answer.status < 300 && isJsonObject(answer.body) ? answer.body : 'refused';
+  return { changes: [], findings: explainRefusal(answer, target), notes: [] };
 }
 
-function conflictingManagers(answer: ApiAnswer): readonly string[] {
-  return objectsAt(answer.body, 'details', 'causes').map((cause) => managerInConflict(textAt(cause, 'message') ?? ''));
+/** Fields of kubectl's own managers will be ours before the apply; those of others are taken when the user says so. */
+async function ask(
+  target: Target,
+  { api, forceConflicts }: DryRunOptions,
+): Promise<{ readonly answer: ApiAnswer; readonly notes: readonly string[] }> {
+  const answer = await askToApply(target, false, api);
+  const conflicts = answer.status === 409 ? conflictsIn(answer) : [];
+  const isForced = answer.status === 409 && (forceConflicts || conflicts.length === 0);
+  return isForced
+    ? { answer: await askToApply(target, true, api), notes: describeTaken(conflicts, target) }
+    : { answer, notes: [] };
+}
+
+/** A namespace that is missing is named in the answer; of a kind that is missing nothing is said. */
+function comesWithTheSet(target: Target, answer: ApiAnswer, { namespaces, kinds }: Brought): boolean {
+  const isInNewNamespace = target.namespace !== undefined && namespaces.has(target.namespace);
+  const isOfNewKind =
+    textAt(answer.body, 'details', 'kind') !== 'namespaces' &&
+    kinds.some(({ apiVersion, kind }) => apiVersion === target.object.apiVersion && kind === target.object.kind);
+  return isInNewNamespace || isOfNewKind;
 }

@@ -2,15 +2,20 @@ import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { getObject } from '../kube/api.ts';
 import { describeObject } from '../kube/object.ts';
+import { resourceArgument } from '../kube/target.ts';
 import { textAt } from '../values/json.ts';
 import { planChange, type PlannedChange } from './change.ts';
 import { takeoverCommand } from './commands.ts';
-import { dryRun, failureOfRefusals } from './dry-run.ts';
-import { runChange, type ApplyContext } from './run-change.ts';
+import { dryRun, failureOfDryRun } from './dry-run.ts';
+import { readLive } from './live.ts';
+import { inParallel } from '../kube/parallel.ts';
+import { runChange, type ApplyContext, type DeployContext } from './run-change.ts';
 import { planTakeover, type Takeover } from './takeover.ts';
-import type { ApplyTarget } from './targets.ts';
 
 const MOST_ATTEMPTS = 5;
+
+/** A kubectl each: more of them only wait for one another. */
+const PATCHES_AT_ONCE = 4;
 
 /** True when an object has fields of kubectl's own managers, even if its values are all as they should be. */
 function needsHandOver(change: PlannedChange): boolean {
@@ -23,20 +28,20 @@ function needsHandOver(change: PlannedChange): boolean {
  */
 export async function handOverFields(
   changes: readonly PlannedChange[],
-  context: ApplyContext,
+  context: DeployContext,
 ): Promise<readonly PlannedChange[]> {
   const taken = changes.filter(needsHandOver);
-  for (const change of taken) {
-    await handOver(change, context);
-  }
+  await inParallel(taken, PATCHES_AT_ONCE, async (change) => handOver(change, context));
   if (taken.length === 0) {
     return changes;
   }
-  const again = await dryRun(
+  const read = await readLive(
     taken.map((change) => change.target),
     context.api,
   );
-  const failure = failureOfRefusals(again.refusals, []);
+  const { forceConflicts } = context.plan;
+  const again = await dryRun(read.found, { api: context.api, forceConflicts, jobPolicy: () => 'fail' });
+  const failure = failureOfDryRun([...read.findings, ...again.findings]);
   if (failure !== undefined) {
     throw failure;
   }
@@ -70,17 +75,20 @@ async function patchManagedFields(change: PlannedChange, context: ApplyContext):
     return;
   }
   const { target } = change;
-  const patchFile = join(
-    context.folder,
-    `hand-over-${target.resource.name}-${target.manifest.object.metadata.name}.json`,
-  );
+  const { name } = target.object.metadata;
+  const patchFile = join(context.folder, `hand-over-${target.namespace ?? ''}-${target.resource.name}-${name}.json`);
   const patch = [
     { op: 'replace', path: '/metadata/managedFields', value: takeover.managedFields },
     { op: 'replace', path: '/metadata/resourceVersion', value: version },
   ];
   await context.ports.files.writePrivate(patchFile, JSON.stringify(patch));
-  const subject = `fields of ${takeover.from.join(', ')} in ${describeObject(target.manifest.object)} go over to k8s-deploy`;
-  const command = takeoverCommand(context.kubectl, resourceArgument(target), target.namespace, patchFile);
+  const subject = `fields of ${takeover.from.join(', ')} in ${describeObject(target.object)} go over to k8s-deploy`;
+  const command = takeoverCommand(
+    context.kubectl,
+    resourceArgument(target.resource, name),
+    target.namespace,
+    patchFile,
+  );
   await runChange(command, subject, context);
 }
 
@@ -88,11 +96,4 @@ function takeoverOf(change: PlannedChange): Takeover | undefined {
   return change.live === undefined || change.desired === undefined
     ? undefined
     : planTakeover(change.live, change.desired);
-}
-
-/** `deployments.apps/server`: unambiguous even when two groups have the kind. */
-function resourceArgument(target: ApplyTarget): string {
-  const [group, version] = target.resource.apiVersion.split('/');
-  const suffix = version === undefined ? '' : `.${group}`;
-  return `${target.resource.name}${suffix}/${target.manifest.object.metadata.name}`;
 }

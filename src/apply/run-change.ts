@@ -1,7 +1,9 @@
 import { DeployError } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import type { Kubectl } from '../kube/kubectl.ts';
+import type { ApplyPlan } from '../plan/slices.ts';
 import type { Command, CommandResult, Ports } from '../ports.ts';
+import type { ImageReference } from '../values/image.ts';
 
 export type ApplyContext = {
   readonly kubectl: Kubectl;
@@ -10,11 +12,21 @@ export type ApplyContext = {
   readonly ports: Ports;
 };
 
+/** What the deploy of the manifests needs besides. */
+export type DeployContext = ApplyContext & {
+  readonly plan: Pick<ApplyPlan, 'forceConflicts' | 'origin'>;
+  /** The images of this run, with their digests. */
+  readonly images: readonly ImageReference[];
+};
+
+/** What `kubectl apply --server-side` writes below every refusal with 409, whatever its cause. */
+const ADVICE = '\nPlease review the fields above';
+
 /** Announces a command that changes the cluster and runs it; none starts after a cancellation. Throws `apply-failed` with kubectl's last words. */
 export async function runChange(command: Command, subject: string, context: ApplyContext): Promise<void> {
   context.ports.assertNotCancelled();
   context.ports.notify({ kind: 'changing', command, subject });
-  const result = await context.ports.exec.run(command);
+  const result = await context.ports.exec.run({ ...command, isLetEnd: true });
   for (const text of result.stdout.split('\n').filter((line) => line !== '')) {
     context.ports.notify({ kind: 'output', text });
   }
@@ -33,6 +45,7 @@ function lastWords(result: CommandResult): string {
   if (result.timedOut) {
     return 'it did not end in time';
   }
-  const lines = result.stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
+  const [said = ''] = result.stderr.split(ADVICE);
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
   return lines.slice(-3).join(' ') || `exit code ${result.exitCode}`;
 }

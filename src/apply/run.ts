@@ -1,38 +1,104 @@
 import { DeployError } from '../errors.ts';
-import { getObject } from '../kube/api.ts';
 import { describeObject } from '../kube/object.ts';
-import { textAt } from '../values/json.ts';
+import type { Command } from '../ports.ts';
 import { formatWorkload, sameWorkload } from '../values/workload.ts';
 import type { PlannedApply } from './check.ts';
 import { changesTemplate, type PlannedChange } from './change.ts';
-import { applyCommand, restartCommand, setImageCommand } from './commands.ts';
+import { applyCommand, deleteCommand, restartCommand, setImageCommand } from './commands.ts';
+import { isDefinition } from './definitions.ts';
+import { waitUntilEstablished } from './established.ts';
 import { handOverFields } from './hand-over.ts';
-import { inApplyOrder } from './order.ts';
+import type { Batch } from './order.ts';
+import { tellWhatIsApplied } from './partial-failure.ts';
 import { workloadOf, type Restart } from './restart.ts';
-import { runChange, type ApplyContext } from './run-change.ts';
+import { duePer, unmarkCommands } from './restart-due.ts';
+import { runChange, type ApplyContext, type DeployContext } from './run-change.ts';
 import type { ImageChange } from './set-image.ts';
+import { stamped } from './stamp.ts';
 
 /**
- * Does what was planned: hands over fields, applies what will change (namespaces and configuration first), sets images, restarts.
- * Returns the plan as it was carried out. Throws `apply-failed` that says what was and what was not applied.
+ * Before the first batch: hands the fields of kubectl's own managers over to us, and asks anew what applying does. Returns the plan as it
+ * will be carried out.
  */
-export async function applyChanges(planned: PlannedApply, context: ApplyContext): Promise<PlannedApply> {
+export async function prepareChanges(planned: PlannedApply, context: DeployContext): Promise<PlannedApply> {
   const changes = await handOverFields(planned.changes, context);
-  const changing = inApplyOrder(
-    changes.filter((change) => change.kind !== 'unchanged'),
-    (change) => change.target.manifest.object,
-  );
+  const preDeploy = await handOverFields(planned.preDeploy, context);
   const restarts = planned.restarts.filter((restart) => !getsNewRevision(restart, changes));
+  return { ...planned, changes, preDeploy, restarts };
+}
+
+/**
+ * Applies what changes of one batch; of a Job that is replaced the old one goes first, and definitions are served before anything else is
+ * applied. Throws `apply-failed` that says what of the whole plan was and was not applied.
+ */
+export async function applyBatch(batch: Batch, planned: PlannedApply, context: DeployContext): Promise<void> {
+  const changing = batch.changes.filter((change) => change.kind !== 'unchanged');
+  const first = changing.filter(isBeforeDefinitions);
+  const definitions = first.filter(({ target }) => isDefinition(target.object));
   try {
-    if (changing.length > 0) {
-      await apply(changing, context);
+    if (definitions.length > 0) {
+      await apply(first, planned, context);
+      await waitUntilEstablished(definitions, context);
     }
-    await setImages(planned.images, context);
-    await restartAll(restarts, context);
+    await apply(
+      definitions.length > 0 ? changing.filter((change) => !first.includes(change)) : changing,
+      planned,
+      context,
+    );
   } catch (error) {
-    throw withDueRestarts(error, restarts);
+    const failure = await tellWhatIsApplied(error, [...planned.preDeploy, ...planned.changes], context);
+    throw withDueRestarts(failure, planned.restarts);
   }
-  return { ...planned, changes, restarts };
+}
+
+/** After the last batch: sets images, restarts, and takes away the marks of the restarts that are done. */
+export async function finishChanges(planned: PlannedApply, context: ApplyContext): Promise<void> {
+  try {
+    await setImages(planned.images, context);
+    await restartAll(planned.restarts, context);
+  } catch (error) {
+    throw withDueRestarts(error, planned.restarts);
+  }
+  for (const command of unmarkCommands(context.kubectl, planned.changes, planned)) {
+    await unmark(command, context);
+  }
+}
+
+/** The restarts are done: a mark that stays costs the next run a restart, and this one nothing. */
+async function unmark(command: Command, context: ApplyContext): Promise<void> {
+  try {
+    await runChange(command, 'nothing has to be restarted any more', context);
+  } catch (error) {
+    if (!(error instanceof DeployError) || error.code !== 'apply-failed') {
+      throw error;
+    }
+    context.ports.notify({ kind: 'warning', text: `${error.message}; the next run restarts once more` });
+  }
+}
+
+function isBeforeDefinitions({ target }: PlannedChange): boolean {
+  return target.object.kind === 'Namespace' || isDefinition(target.object);
+}
+
+async function apply(
+  changing: readonly PlannedChange[],
+  { owed }: PlannedApply,
+  context: DeployContext,
+): Promise<void> {
+  for (const change of changing.filter(({ kind }) => kind === 'replaced')) {
+    const subject = `${describeObject(change.target.object)} is created anew`;
+    await runChange(deleteCommand(context.kubectl, change.target), subject, context);
+  }
+  if (changing.length > 0) {
+    const { kubectl, plan } = context;
+    const stamp = { origin: plan.origin, images: context.images };
+    const objects = changing.map((change) => stamped(change.target.object, stamp, duePer(change, owed)));
+    await runChange(
+      applyCommand(kubectl, objects, plan.forceConflicts),
+      objects.map(describeObject).join(', '),
+      context,
+    );
+  }
 }
 
 async function setImages(changes: readonly ImageChange[], context: ApplyContext): Promise<void> {
@@ -49,13 +115,13 @@ async function restartAll(restarts: readonly Restart[], context: ApplyContext): 
   }
 }
 
-/** The next run sees what was applied as unchanged: a restart that did not happen has to be asked for. */
+/** What made a restart due is marked with it, or not applied yet: the next run finds it out again. */
 function withDueRestarts(error: unknown, restarts: readonly Restart[]): unknown {
   if (!(error instanceof DeployError) || restarts.length === 0) {
     return error;
   }
   const names = restarts.map(({ workload }) => formatWorkload(workload)).join(', ');
-  const due = `Not restarted: ${names}. The next run does not know of it; name it there in the input restart.`;
+  const due = `Not restarted yet: ${names}. The next run does that.`;
   return new DeployError(error.code, error.message, {
     hint: [error.hint, due].filter(Boolean).join(' '),
     problems: error.problems,
@@ -67,43 +133,5 @@ function getsNewRevision(restart: Restart, changes: readonly PlannedChange[]): b
   return changes.some((change) => {
     const workload = workloadOf(change);
     return workload !== undefined && sameWorkload(workload, restart.workload) && changesTemplate(change);
-  });
-}
-
-async function apply(changing: readonly PlannedChange[], context: ApplyContext): Promise<void> {
-  const yaml = changing.map((change) => change.target.manifest.toText()).join('---\n');
-  const subject = changing.map((change) => describeObject(change.target.manifest.object)).join(', ');
-  try {
-    await runChange(applyCommand(context.kubectl, yaml), subject, context);
-  } catch (error) {
-    throw error instanceof DeployError && error.code === 'apply-failed'
-      ? await partialFailure(error, changing, context).catch(() => error)
-      : error;
-  }
-}
-
-/** kubectl goes on with the next object after one fails: which were applied is read from the cluster. */
-async function partialFailure(
-  failure: DeployError,
-  changing: readonly PlannedChange[],
-  context: ApplyContext,
-): Promise<DeployError> {
-  const states = await Promise.all(
-    changing.map(async (change) => {
-      const now = await getObject(context.api, change.target.path, `read ${change.target.path}`);
-      const isApplied =
-        now !== undefined &&
-        textAt(now, 'metadata', 'resourceVersion') !== textAt(change.live, 'metadata', 'resourceVersion');
-      return { name: describeObject(change.target.manifest.object), isApplied };
-    }),
-  );
-  const names = (isApplied: boolean): string =>
-    states
-      .filter((state) => state.isApplied === isApplied)
-      .map((state) => state.name)
-      .join(', ') || 'nothing';
-  return new DeployError('apply-failed', `${failure.message}. Applied: ${names(true)}. Not applied: ${names(false)}`, {
-    hint: failure.hint,
-    cause: failure,
   });
 }

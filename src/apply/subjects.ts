@@ -1,13 +1,14 @@
-import type { Problem } from '../errors.ts';
+import type { Finding } from '../errors.ts';
 import { declaredConditions, findAnnotationProblems, isWaitedFor } from '../kube/wait-annotations.ts';
 import { subjectRuleOf } from '../kube/subject-rule.ts';
+import type { Target } from '../kube/target.ts';
+import { findWaveProblem, WAVE_ANNOTATION } from '../kube/wave-annotation.ts';
 import { workloadPath } from '../kube/workload-path.ts';
 import type { Subject, SubjectRule } from '../values/subject.ts';
 import { sameWorkload, type Workload } from '../values/workload.ts';
 import type { PlannedChange } from './change.ts';
 import type { PlannedApply } from './check.ts';
 import { workloadOf } from './restart.ts';
-import type { ApplyTarget } from './targets.ts';
 
 /** What is waited for, and whether this run changes it. */
 export type SubjectOfRun = { readonly subject: Subject; readonly isChanged: boolean };
@@ -21,29 +22,36 @@ export function subjectsOf(planned: PlannedApply): readonly SubjectOfRun[] {
     subject: { ...workload, rule: workload.kind, path: workloadPath(workload) },
     isChanged: isWorkloadChanged(workload, planned),
   }));
-  const others = planned.changes.flatMap((change): readonly SubjectOfRun[] => {
+  return [...workloads, ...otherSubjectsOf(planned.changes)];
+}
+
+/** What is waited for among objects that are no workloads, such as the Jobs before the deploy. */
+export function otherSubjectsOf(changes: readonly PlannedChange[]): readonly SubjectOfRun[] {
+  return changes.flatMap((change) => {
     const rule = workloadOf(change) === undefined ? ruleFor(change.target) : undefined;
     return rule === undefined
       ? []
       : [{ subject: subjectAt(change.target, rule), isChanged: change.kind !== 'unchanged' }];
   });
-  return [...workloads, ...others];
 }
 
-/** Annotations about waiting that are not understood, with file and line. */
-export function findWaitProblems(targets: readonly ApplyTarget[]): readonly Problem[] {
-  return targets.flatMap(({ manifest }) =>
-    findAnnotationProblems(manifest.object).map(({ annotation, message, hint }) => ({
-      message,
-      hint,
-      file: manifest.file,
-      line: manifest.lineOf(['metadata', 'annotations', annotation]),
-    })),
-  );
+/** Annotations about waiting and waves that are not understood, with file and line. */
+export function findAnnotationFindings(targets: readonly Target[]): readonly Finding[] {
+  return targets.flatMap(({ manifest }) => {
+    const wave = findWaveProblem(manifest.object);
+    const found = [
+      ...findAnnotationProblems(manifest.object),
+      ...(wave === undefined ? [] : [{ annotation: WAVE_ANNOTATION, ...wave }]),
+    ];
+    return found.map(({ annotation, message, hint }): Finding => {
+      const line = manifest.lineOf(['metadata', 'annotations', annotation]);
+      return { code: 'manifest-invalid', problem: { message, hint, file: manifest.file, line } };
+    });
+  });
 }
 
 /** An object of any kind that declares when it is ready is waited for too. */
-function ruleFor({ manifest: { object } }: ApplyTarget): SubjectRule | undefined {
+function ruleFor({ object }: Target): SubjectRule | undefined {
   if (!isWaitedFor(object)) {
     return undefined;
   }
@@ -51,8 +59,8 @@ function ruleFor({ manifest: { object } }: ApplyTarget): SubjectRule | undefined
   return subjectRuleOf(object) ?? (readyWhen === undefined && failedWhen === undefined ? undefined : 'custom');
 }
 
-function subjectAt({ manifest, namespace, path }: ApplyTarget, rule: SubjectRule): Subject {
-  const { kind, metadata } = manifest.object;
+function subjectAt({ object, namespace, path }: Target, rule: SubjectRule): Subject {
+  const { kind, metadata } = object;
   return { kind, namespace: namespace ?? '', name: metadata.name, rule, path };
 }
 

@@ -1,6 +1,6 @@
-import { isJsonObject, objectsAt, textAt, type JsonObject } from '../values/json.ts';
-import { difference, intersection, isEmpty, union, type FieldTree } from './field-tree.ts';
-import { FIELD_MANAGER, isDeclaring, isKubectlsOwn } from './managers.ts';
+import { difference, fieldsOfEntry, intersection, isEmpty, union, type FieldTree } from '../kube/field-tree.ts';
+import { objectsAt, textAt, type JsonObject } from '../values/json.ts';
+import { FIELD_MANAGER, isDeclaring, isKubectlsOwn } from '../kube/field-managers.ts';
 
 /**
  * `rollout restart` leaves this annotation in the pod template. It stays with its owner: if we owned it, the next apply would remove it
@@ -20,7 +20,7 @@ export type Takeover = { readonly from: readonly string[]; readonly managedField
  */
 export function planTakeover(live: JsonObject, desired: JsonObject): Takeover | undefined {
   const entries = objectsAt(live, 'metadata', 'managedFields');
-  const wanted = fieldsOf(objectsAt(desired, 'metadata', 'managedFields').find(isOwn));
+  const wanted = fieldsOfEntry(objectsAt(desired, 'metadata', 'managedFields').find(isOwn));
   const split = entries.map((entry) => ({ entry, taken: takenFrom(entry, wanted) }));
   const givers = split.filter(({ taken }) => !isEmpty(taken));
   const [giver] = givers;
@@ -30,7 +30,7 @@ export function planTakeover(live: JsonObject, desired: JsonObject): Takeover | 
   const own = entries.find(isOwn);
   const rest = split.filter(({ entry }) => entry !== own).flatMap(({ entry, taken }) => remainderOf(entry, taken));
   const { subresource: _subresource, ...shape } = own ?? giver.entry;
-  const fieldsV1 = givers.map(({ taken }) => taken).reduce(union, fieldsOf(own));
+  const fieldsV1 = givers.map(({ taken }) => taken).reduce(union, fieldsOfEntry(own));
   return {
     from: [...new Set(givers.map(({ entry }) => textAt(entry, 'manager') ?? ''))],
     managedFields: [{ ...shape, manager: FIELD_MANAGER, operation: 'Apply', fieldsV1 }, ...rest],
@@ -47,22 +47,18 @@ function takenFrom(entry: JsonObject, wanted: FieldTree): FieldTree {
     return {};
   }
   const isDeclared = isDeclaring(manager) && entry['subresource'] === undefined;
-  return isDeclared ? difference(fieldsOf(entry), RESTARTED_AT) : intersection(fieldsOf(entry), wanted);
+  return isDeclared ? difference(fieldsOfEntry(entry), RESTARTED_AT) : intersection(fieldsOfEntry(entry), wanted);
 }
 
 function remainderOf(entry: JsonObject, taken: FieldTree): readonly JsonObject[] {
   if (isEmpty(taken)) {
     return [entry];
   }
-  const fieldsV1 = difference(fieldsOf(entry), taken);
+  const fieldsV1 = difference(fieldsOfEntry(entry), taken);
   return isEmpty(fieldsV1) ? [] : [{ ...entry, fieldsV1 }];
 }
 
-function isOwn(entry: JsonObject): boolean {
+/** True for the entry of managedFields that says what we applied. */
+export function isOwn(entry: JsonObject): boolean {
   return entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply' && entry['subresource'] === undefined;
-}
-
-function fieldsOf(entry: JsonObject | undefined): FieldTree {
-  const fields = entry?.['fieldsV1'];
-  return isJsonObject(fields) ? fields : {};
 }

@@ -1,57 +1,52 @@
-import type { Problem } from '../errors.ts';
-import { resourcePath, type ApiResource, type Discovery } from '../kube/discovery.ts';
+import type { Finding } from '../errors.ts';
+import { resourcePath, type Discovery } from '../kube/discovery.ts';
 import type { Manifest } from '../kube/manifest.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Target } from '../kube/target.ts';
+import { resourcesDefinedBy } from './definitions.ts';
 
-/** A manifest and the place in the API that it is about. Its namespace is written into the manifest. */
-export type ApplyTarget = {
-  readonly manifest: Manifest;
-  readonly resource: ApiResource;
-  readonly namespace: string | undefined;
-  /** URL path of the object. */
-  readonly path: string;
-};
+export type Targets = { readonly targets: readonly Target[]; readonly findings: readonly Finding[] };
 
-export type Targets = { readonly targets: readonly ApplyTarget[]; readonly problems: readonly Problem[] };
-
-/** Finds where each manifest belongs; objects of namespaced kinds that name no namespace get the default. A kind the server does not know is a problem. */
+/**
+ * Finds where each manifest belongs; objects of namespaced kinds that name no namespace get the default. A kind that neither the server
+ * knows nor a definition of the same set brings is a finding.
+ */
 export async function findTargets(
   manifests: readonly Manifest[],
   defaultNamespace: string,
   discover: Discovery,
 ): Promise<Targets> {
+  const defined = manifests.flatMap(({ object }) => resourcesDefinedBy(object));
   const found = await Promise.all(
-    manifests.map(async (manifest): Promise<ApplyTarget | Problem> => {
+    manifests.map(async (manifest): Promise<Target | Finding> => {
       const { apiVersion, kind, metadata } = manifest.object;
-      const resource = await discover(apiVersion, kind);
+      const resource =
+        (await discover(apiVersion, kind)) ?? defined.find((one) => one.apiVersion === apiVersion && one.kind === kind);
       if (resource === undefined) {
         return unknownKind(manifest);
       }
       const namespace = resource.namespaced ? (metadata.namespace ?? defaultNamespace) : undefined;
-      return {
-        manifest: withNamespace(manifest, namespace),
-        resource,
-        namespace,
-        path: resourcePath(resource, namespace, metadata.name),
-      };
+      const object = namespace === undefined ? manifest.object : inNamespace(manifest.object, namespace);
+      return { manifest, object, resource, namespace, path: resourcePath(resource, namespace, metadata.name) };
     }),
   );
   return {
-    targets: found.filter((item): item is ApplyTarget => 'manifest' in item),
-    problems: found.filter((item): item is Problem => 'message' in item),
+    targets: found.filter((item): item is Target => 'manifest' in item),
+    findings: found.filter((item): item is Finding => 'problem' in item),
   };
 }
 
-function withNamespace(manifest: Manifest, namespace: string | undefined): Manifest {
-  const isNamed = namespace === undefined || manifest.object.metadata.namespace === namespace;
-  return isNamed ? manifest : manifest.edited([{ path: ['metadata', 'namespace'], value: namespace }]);
+function inNamespace(object: KubeObject, namespace: string): KubeObject {
+  return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
-function unknownKind(manifest: Manifest): Problem {
+function unknownKind(manifest: Manifest): Finding {
   const { apiVersion, kind } = manifest.object;
-  return {
+  const problem = {
     message: `the cluster knows no kind ${kind} in ${apiVersion}`,
-    hint: 'Check apiVersion and kind; a custom resource needs its definition installed first.',
+    hint: 'Check apiVersion and kind; a custom resource needs its definition, in the cluster or in the manifests.',
     file: manifest.file,
     line: manifest.lineOf(['kind']),
   };
+  return { code: 'manifest-rejected', problem };
 }

@@ -1,10 +1,12 @@
 import { DeployError } from '../errors.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
 
-const PUSH = /failed to push|failed to authorize|push access denied|insufficient_scope|unexpected status from (POST|PUT|PATCH|HEAD) request/i;
+const PUSH =
+  /failed to push|failed to authorize|push access denied|insufficient_scope|unexpected status from (POST|PUT|PATCH|HEAD) request/i;
 /** The same words, said of a base image. */
 const PULL = /failed to resolve source metadata|pull access denied/i;
-const TRANSIENT = /\b(429|500|502|503|504)\b|connection reset|TLS handshake timeout|unexpected EOF|i\/o timeout|too many requests/i;
+const TRANSIENT =
+  /\b(429|500|502|503|504)\b|connection reset|TLS handshake timeout|unexpected EOF|i\/o timeout|too many requests/i;
 
 /** A push that may go through at the next try: the registry was busy or the connection broke. A failed step of the build never is. */
 export function isTransientPush(stderr: string): boolean {

@@ -8,9 +8,16 @@ const MOST_PLATFORMS = 12;
 
 const MISSING = /: not found|manifest unknown|name unknown/i;
 
+/** What the registry has under a reference. `platforms` are like "linux/amd64"; empty when the registry does not say. */
+export type ImageLook =
+  | { readonly kind: 'there'; readonly platforms: readonly string[] }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
 /** What the registry tells this runner about images. Nothing is thrown, save when the run is cancelled. */
 export type ImageLookup = {
   has(reference: string): Promise<'there' | 'missing' | 'unknown'>;
+  look(reference: string): Promise<ImageLook>;
   digestsOf(reference: string): Promise<ReadonlySet<string>>;
 };
 
@@ -20,7 +27,9 @@ export function createImageLookup(
   ports: Pick<Ports, 'exec'>,
 ): ImageLookup {
   let buildx: Promise<string | undefined> | undefined;
-  const inspect = async (args: readonly string[]): Promise<{ readonly text: string | undefined; readonly stderr: string }> => {
+  const inspect = async (
+    args: readonly string[],
+  ): Promise<{ readonly text: string | undefined; readonly stderr: string }> => {
     buildx ??= findBuildx();
     const tool = await buildx;
     if (tool === undefined) {
@@ -40,6 +49,13 @@ export function createImageLookup(
       }
       return MISSING.test(stderr) ? 'missing' : 'unknown';
     },
+    look: async (reference) => {
+      const { text, stderr } = await inspect([reference, '--format', '{{json .Image}}']);
+      if (text !== undefined) {
+        return { kind: 'there', platforms: platformsIn(parsed(text)) };
+      }
+      return MISSING.test(stderr) ? { kind: 'missing' } : { kind: 'unknown', why: lastLine(stderr) };
+    },
     digestsOf: async (reference) => {
       const [repository = ''] = reference.split('@');
       const top = await raw(reference);
@@ -48,9 +64,24 @@ export function createImageLookup(
         platforms.slice(0, MOST_PLATFORMS).map(async (digest) => raw(`${withoutTag(repository)}@${digest}`)),
       );
       const configs = [top, ...children].flatMap((manifest) => textAt(manifest, 'config', 'digest') ?? []);
-      return new Set([...(reference.split('@').slice(1)), ...platforms, ...configs]);
+      return new Set([...reference.split('@').slice(1), ...platforms, ...configs]);
     },
   };
+}
+
+/** One configuration, or one for each platform by its name. An attestation is of no platform. */
+function platformsIn(image: unknown): readonly string[] {
+  if (!isJsonObject(image)) {
+    return [];
+  }
+  const { os, architecture } = image;
+  return typeof os === 'string' && typeof architecture === 'string'
+    ? [`${os}/${architecture}`]
+    : Object.keys(image).filter((name) => /^\w+\/\w+/.test(name) && !name.startsWith('unknown/'));
+}
+
+function lastLine(stderr: string): string {
+  return stderr.trim().split('\n').at(-1) || 'there is no buildx on the runner to ask with';
 }
 
 function withoutTag(repository: string): string {

@@ -37,7 +37,9 @@ export async function resolveDigests(
   ports: Ports,
 ): Promise<readonly ImageReference[]> {
   return Promise.all(
-    images.map(async (image) => (image.digest === undefined ? { ...image, digest: await inspectDigest(image, undefined, buildx, ports) } : image)),
+    images.map(async (image) =>
+      image.digest === undefined ? { ...image, digest: await inspectDigest(image, undefined, buildx, ports) } : image,
+    ),
   );
 }
 
@@ -58,7 +60,12 @@ async function build(plan: BuildPlan, buildx: string, metadataFile: string, port
   }
 }
 
-async function inspectDigest(image: ImageReference, builder: string | undefined, buildx: string, ports: Ports): Promise<string> {
+async function inspectDigest(
+  image: ImageReference,
+  builder: string | undefined,
+  buildx: string,
+  ports: Ports,
+): Promise<string> {
   const reference = formatImageReference({ ...image, digest: undefined });
   const command = { tool: buildx, args: inspectArgs(reference, builder), timeoutSeconds: INSPECT_TIMEOUT_SECONDS };
   const result = await ports.exec.run(command);

@@ -1,9 +1,11 @@
 import type { Problem } from '../errors.ts';
 
-type Rule = { readonly isBroken: (has: (name: string) => boolean) => boolean; readonly problem: Problem };
+type Has = (name: string) => boolean;
 
-const builds = (has: (name: string) => boolean): boolean => has('context') || has('file');
-const changesCluster = (has: (name: string) => boolean): boolean => has('manifests') || has('set-image');
+type Rule = { readonly isBroken: (has: Has) => boolean; readonly problem: Problem };
+
+const builds = (has: Has): boolean => has('context') || has('file');
+const changesCluster = (has: Has): boolean => has('manifests') || has('set-image');
 
 const RULES: readonly Rule[] = [
   {
@@ -48,13 +50,33 @@ const RULES: readonly Rule[] = [
       hint: 'Give its YAML, its base64 or a path. An empty value often means that the secret is not set for this repository or environment.',
     },
   },
+  ...[
+    'vars',
+    'image-paths',
+    'render-to',
+    'helm-values',
+    'helm-release',
+    'create-namespace',
+    'prune',
+    'inventory',
+    'pre-deploy',
+    'job-policy',
+    'force-conflicts',
+  ].map((name) => ({
+    isBroken: (has: Has) => has(name) && !has('manifests'),
+    problem: { message: `${name}: has no manifests to work on`, hint: `Give manifests, or leave ${name} out.` },
+  })),
+  ...['plan-hash', 'smoke-test', 'on-failure', 'on-cancel', 'expect-cluster'].map((name) => ({
+    isBroken: (has: Has) => has(name) && !changesCluster(has),
+    problem: { message: `${name}: nothing is deployed`, hint: `Give manifests or set-image, or leave ${name} out.` },
+  })),
   {
-    isBroken: (has) => has('vars') && !has('manifests'),
-    problem: { message: 'vars: has no manifests to work on', hint: 'Give manifests, or leave vars out.' },
+    isBroken: (has) => has('inventory') && !has('prune'),
+    problem: { message: 'inventory: is for prune', hint: 'Give prune: true too, or leave inventory out.' },
   },
 ];
 
 /** What is wrong with the inputs taken together, from their presence alone. */
-export function findCombinationProblems(has: (name: string) => boolean): readonly Problem[] {
+export function findCombinationProblems(has: Has): readonly Problem[] {
   return RULES.filter((rule) => rule.isBroken(has)).map((rule) => rule.problem);
 }

@@ -21,13 +21,41 @@ export function parseBuildArg(text: string): string {
   return text;
 }
 
-export function parseVariableName(text: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) {
-    throw new Error(
-      `"${nameBefore(text)}" is not the name of an environment variable; give its value in the step's env`,
-    );
+/** `NAME`, whose value is in the step's environment, or `NAME=value`. */
+export type GivenVariable = { readonly name: string; readonly value: string | undefined };
+
+export function parseVariable(text: string): GivenVariable {
+  const [, name, assignment] = /^([A-Za-z_][A-Za-z0-9_]*)(=.*)?$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw new Error(`"${nameBefore(text)}" is not the name of an environment variable, alone or as NAME=value`);
+  }
+  return { name, value: assignment?.slice(1) };
+}
+
+/** The name of a Helm release or of an inventory: up to 53 letters of a DNS name (helm's own limit). */
+export function parseReleaseName(text: string): string {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/.test(text)) {
+    throw new Error(`"${text}" is not a name of 1 to 53 of a-z, 0-9 and -, starting and ending with a letter or digit`);
   }
   return text;
+}
+
+export function parsePlanHash(text: string): string {
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw new Error(`"${text}" is not the output plan-hash of a plan`);
+  }
+  return text;
+}
+
+/** A parser of one of a few words. */
+export function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) {
+      throw new Error(`"${text}" is none of ${words.join(', ')}`);
+    }
+    return found;
+  };
 }
 
 /** A base URL without a trailing slash. */

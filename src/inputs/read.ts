@@ -1,7 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { failureOf, messageOf, type DeployError, type Problem } from '../errors.ts';
 import { findCombinationProblems } from './combinations.ts';
-import { INPUTS, type Inputs, type InputSpec } from './spec.ts';
+import type { InputSpec } from './row.ts';
+import { INPUTS, type Inputs } from './spec.ts';
 
 /** The runner's `INPUT_*` variables by the name of the input, in lower case: {"build-args": "A=1"}. */
 export type GivenInputs = Readonly<Record<string, string>>;
@@ -20,7 +21,7 @@ export function readInputs(given: GivenInputs): Inputs {
       return [key, spec.absent];
     }
   });
-  problems.push(...findCombinationProblems((name) => textOf(given, name) !== ''));
+  problems.push(...findCombinationProblems((name) => isWished(given, name)));
   if (problems.length > 0) {
     throw problemsAsFailure(problems);
   }
@@ -31,6 +32,13 @@ export function readInputs(given: GivenInputs): Inputs {
 function readOne(spec: InputSpec<unknown>, given: GivenInputs): unknown {
   const text = textOf(given, spec.name);
   return text === '' ? spec.absent : spec.parse(text);
+}
+
+/** The runner gives every input that has a default, too: only what differs from that says something. */
+function isWished(given: GivenInputs, name: string): boolean {
+  const fallback = Object.values(INPUTS).find((spec) => spec.name === name)?.fallback ?? '';
+  const text = textOf(given, name);
+  return text !== '' && text !== fallback;
 }
 
 function textOf(given: GivenInputs, name: string): string {

@@ -22,7 +22,7 @@ export function parseSetImage(line: string): SetImage {
 }
 
 export function parseRestart(text: string): RestartPolicy {
-  if (text === 'auto' || text === 'always' || text === 'never') {
+  if (text === 'auto' || text === 'auto-namespace' || text === 'always' || text === 'never') {
     return { kind: text };
   }
   return { kind: 'only', workloads: eachLine(text, parseWorkloadName) };

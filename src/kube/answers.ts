@@ -1,5 +1,5 @@
 import { DeployError, messageOf } from '../errors.ts';
-import type { HttpAnswer, StreamedAnswer } from '../ports.ts';
+import type { HttpAnswer, StreamedAnswer } from '../http.ts';
 import type { ApiAnswer } from './api.ts';
 
 type Headers = Readonly<Record<string, string>>;

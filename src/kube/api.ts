@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import type { HttpRequest, StreamedAnswer } from '../ports.ts';
+import type { HttpRequest, StreamedAnswer } from '../http.ts';
 import { isJsonObject, textAt, type JsonObject } from '../values/json.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Clock, StreamedAnswer } from '../ports.ts';
+import type { StreamedAnswer } from '../http.ts';
+import type { Clock } from '../ports.ts';
 import { readAnswer, textOf } from './answers.ts';
 import type { KubeApi } from './api.ts';
 import type { Ending } from './collection-endings.ts';

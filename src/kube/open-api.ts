@@ -1,4 +1,5 @@
-import type { Exec, Http, HttpTarget } from '../ports.ts';
+import type { Http, HttpTarget } from '../http.ts';
+import type { Exec } from '../ports.ts';
 import { asUnreachable, readAnswer, readStream, textOf } from './answers.ts';
 import type { KubeApi } from './api.ts';
 import type { Kubectl } from './kubectl.ts';

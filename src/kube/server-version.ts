@@ -1,5 +1,6 @@
 import { DeployError } from '../errors.ts';
-import type { Clock, Http } from '../ports.ts';
+import type { Http } from '../http.ts';
+import type { Clock } from '../ports.ts';
 import { isJsonObject, textAt } from '../values/json.ts';
 import { failureOfAnswer, type KubeApi } from './api.ts';
 import type { ClusterAccess } from './kubeconfig.ts';

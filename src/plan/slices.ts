@@ -1,5 +1,9 @@
+import type { OnFailure } from '../inputs/choices.ts';
 import type { RestartPolicy, SetImage } from '../values/change.ts';
+import type { ExpectedCluster } from '../values/expected-cluster.ts';
+import type { ImagePath } from '../values/image-path.ts';
 import type { ImageReference } from '../values/image.ts';
+import type { SmokeTest } from '../values/smoke-test.ts';
 import type { VersionWish } from '../values/version.ts';
 
 /** The slices of the plan: each phase is given its own and nothing else. All paths are absolute unless said otherwise. */
@@ -12,9 +16,20 @@ export type Variable = {
 
 export type RenderPlan = {
   readonly workspace: string;
-  /** Files, folders and globs, relative to the workspace. */
+  /** Files, folders, globs, kustomizations and charts, relative to the workspace. */
   readonly manifests: readonly string[];
+  /** The same for the Jobs that run before the workloads. */
+  readonly preDeploy: readonly string[];
   readonly vars: readonly Variable[];
+  /** Values files for the charts, relative to the workspace. */
+  readonly helmValues: readonly string[];
+  /** Undefined: the name of the chart. */
+  readonly helmRelease: string | undefined;
+  readonly imagePaths: readonly ImagePath[];
+  /** Where the manifests are written as they are deployed; absolute. */
+  readonly renderTo: string | undefined;
+  /** Private, removed at the end. */
+  readonly folder: string;
 };
 
 export type ToolPlan = {
@@ -30,6 +45,7 @@ export type ToolsPlan = {
   readonly folder: string;
   readonly kubectl: ToolPlan;
   readonly buildx: ToolPlan;
+  readonly helm: ToolPlan;
   /** Sent to github.com only. */
   readonly githubToken: string | undefined;
 };
@@ -53,10 +69,69 @@ export type ImagesPlan =
   | { readonly kind: 'prebuilt'; readonly images: readonly ImageReference[] }
   | { readonly kind: 'none' };
 
-export type ApplyPlan = {
+/** The cluster as the user names it; the kubeconfig is not yet read. */
+export type ClusterWish = {
+  readonly kubeconfig: string;
+  readonly context: string | undefined;
+  /** Where objects go that name no namespace; undefined: that of the context. */
   readonly namespace: string | undefined;
+  readonly expected: ExpectedCluster | undefined;
+  readonly kubeconfigPath: string;
+  readonly socketPath: string;
+};
+
+export type CommandPlan = {
+  readonly kind: 'deploy' | 'plan';
+  /** Only what the plan with this hash showed may be done. */
+  readonly approvedHash: string | undefined;
+  readonly failsOnChange: boolean;
+};
+
+export type CheckPlan = {
+  /** The input: every object must be in it, or name none. Undefined: objects may be in any. */
+  readonly namespace: string | undefined;
+  readonly createNamespace: boolean;
+  /** Whether ConfigMaps, Secrets, ServiceAccounts and PVCs that pods name have to be there. */
+  readonly references: boolean;
+  /** Whether images have to be in their registries. */
+  readonly images: boolean;
+};
+
+/** Who deploys what: written onto the objects. */
+export type Origin = {
+  readonly commit: string;
+  readonly repository: string;
+  readonly runUrl: string;
+};
+
+export type ApplyPlan = {
   readonly setImage: readonly SetImage[];
   readonly restart: RestartPolicy;
+  readonly forceConflicts: boolean;
+  readonly jobPolicy: 'fail' | 'replace';
+  /** The name of the inventory by which objects that left the manifests are removed; undefined: nothing is. */
+  readonly inventory: string | undefined;
+  readonly origin: Origin;
+};
+
+export type OrderPlan = {
+  readonly origin: Origin;
+  readonly workspace: string;
+  readonly allowDowngrade: boolean;
+  /** GitHub's API, for the comparison of two commits; undefined without a token. */
+  readonly github: { readonly apiUrl: string; readonly token: string } | undefined;
+};
+
+export type SmokeTestPlan = {
+  readonly tests: readonly SmokeTest[];
+  /** How long all of them together may take. */
+  readonly timeoutSeconds: number;
+  readonly workspace: string;
+};
+
+export type RollbackPlan = {
+  readonly onFailure: OnFailure;
+  readonly onCancel: 'keep' | 'rollback';
 };
 
 export type RolloutPlan = {

@@ -11,7 +11,7 @@ import {
   type Node,
   type YAMLMap,
 } from 'yaml';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../errors.ts';
 import { invalidAt, offsetOf, type Source } from './source.ts';
 
 /** More than any real set of manifests repeats; a document that nests aliases to explode stops here. */

@@ -4,8 +4,8 @@ import { PLAIN_RULES, resolvePlain, type PlainType } from './plain-scalars.ts';
 
 const TAG_PREFIX = 'tag:yaml.org,2002:';
 
-/** For go-yaml these end a line or are forbidden, while the library writes them as ordinary characters. */
-const MISREAD = /[\u0085\u2028\u2029\uFEFF]/g;
+/** For go-yaml these end a line or are forbidden, and unreadable-text.ts refuses most; the library writes them as ordinary characters. */
+const MISREAD = /(?![\t\n])\p{Cc}|[\u2028\u2029\uFEFF\uFFFD-\uFFFF]/gu;
 
 /** go-yaml refuses a block that starts with a tab, and loses the spaces of one that has nothing else. */
 const MISREAD_AS_INDENTATION = /^\s*\t|^\s+$/;
@@ -39,7 +39,9 @@ const STRING_TAG: ScalarTag = {
   resolve: (text) => text,
   stringify: (item, context, onComment, onChompKeep) => {
     const text = String(item.value);
-    if (text.search(MISREAD) !== -1 || MISREAD_AS_INDENTATION.test(text)) {
+    // The library would put the comment of an empty block into the block.
+    const isEmptyBlock = text === '' && item.type?.startsWith('BLOCK') === true;
+    if (isEmptyBlock || text.search(MISREAD) !== -1 || MISREAD_AS_INDENTATION.test(text)) {
       return JSON.stringify(text).replace(MISREAD, escaped);
     }
     // `actualString` asks for quotes around text that would otherwise be read as a number or a boolean.

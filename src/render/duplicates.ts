@@ -1,6 +1,6 @@
-import type { Manifest } from '../kube/manifest.ts';
+import { placeOf, type Manifest } from '../kube/manifest.ts';
 import { describeObject, type KubeObject } from '../kube/object.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../errors.ts';
 
 /** Objects that are there twice: the second would silently undo the first. */
 export function findDuplicates(manifests: readonly Manifest[]): readonly Finding[] {
@@ -18,8 +18,8 @@ export function findDuplicates(manifests: readonly Manifest[]): readonly Finding
 
 function duplicateOf(earlier: Manifest, manifest: Manifest): Finding {
   const problem = {
-    message: `${describeObject(manifest.object)} is already in ${earlier.file}:${earlier.lineOf([])}`,
-    hint: 'Remove or rename one of the two, or name only one of the files in the input manifests.',
+    message: `${describeObject(manifest.object)} is already in ${placeOf(earlier, [])}`,
+    hint: 'Remove or rename one of the two, or name only one of the files in the inputs.',
     file: manifest.file,
     line: manifest.lineOf([]),
   };

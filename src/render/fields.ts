@@ -19,6 +19,38 @@ export function offsetOfField(root: Node, path: FieldPath): number {
   return offset;
 }
 
+/** The path of the last field that starts in the line, or before it when none does. */
+export function fieldAtLine(root: Node, line: number, lineAt: (offset: number) => number): FieldPath {
+  let path: FieldPath = [];
+  for (const field of fieldsIn(root)) {
+    const offset = offsetOf(field.start);
+    if (offset !== undefined && lineAt(offset) > line) {
+      break;
+    }
+    path = field.path;
+  }
+  return path;
+}
+
+/** The value of the field at the path, where there is one. */
+export function nodeAt(root: Node, path: FieldPath): Node | null | undefined {
+  return path.reduce<Node | null | undefined>((node, step) => (node ? fieldOf(node, step)?.value : undefined), root);
+}
+
+type FieldInText = { readonly path: FieldPath; readonly start: Node; readonly value: Node | null };
+
+/** Every field below the node, in the order of the text; `start` is its key, or the item of a list itself. */
+export function* fieldsIn(root: Node | null, path: FieldPath = []): Generator<FieldInText> {
+  const items = isSeq<Node>(root) ? root.items.map((item, index) => [index, item, item] as const) : [];
+  const pairs = isMap<Node, Node | null>(root)
+    ? root.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : '', key, value] as const)
+    : [];
+  for (const [step, start, value] of [...items, ...pairs]) {
+    yield { path: [...path, step], start, value };
+    yield* fieldsIn(value, [...path, step]);
+  }
+}
+
 function fieldOf(node: Node | null, step: string | number): Field | undefined {
   if (isMap<Node, Node | null>(node)) {
     const pair = pairOf(node, step);

@@ -2,7 +2,7 @@ import type { Node } from 'yaml';
 import type { FieldPath } from '../kube/manifest.ts';
 import { isJsonObject, valueAt } from '../values/json.ts';
 import { offsetOfField } from './fields.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../errors.ts';
 import { invalidAt, type Source } from './source.ts';
 
 const REQUIRED: readonly FieldPath[] = [['apiVersion'], ['kind'], ['metadata', 'name']];
@@ -43,7 +43,7 @@ function isNotText(field: unknown): boolean {
 
 function hintFor(value: unknown): string {
   if (valueAt(value, 'kind') === 'Kustomization') {
-    return 'Kustomizations are not rendered here: run `kubectl kustomize` in an earlier step and deploy what it prints.';
+    return 'A kustomization is rendered when its file is called kustomization.yaml, kustomization.yml or Kustomization.';
   }
   if (valueAt(value, 'metadata', 'generateName') !== undefined) {
     return 'generateName makes a new object with each run, which `kubectl apply` cannot do: give it a metadata.name.';

@@ -1,6 +1,8 @@
 import { closest } from 'fastest-levenshtein';
+import { failureOfFindings, type Finding } from '../errors.ts';
 import type { Manifest } from '../kube/manifest.ts';
 import { describeObject } from '../kube/object.ts';
+import type { ImagePath } from '../values/image-path.ts';
 import {
   formatImageReference,
   isUnpinned,
@@ -8,14 +10,14 @@ import {
   sameRepository,
   type ImageReference,
 } from '../values/image.ts';
-import { imagesOf, type ContainerImage } from './container-images.ts';
-import { failureOfFindings, type Finding } from './findings.ts';
+import { imagesOf, isAnywhere, type ContainerImage } from './container-images.ts';
 
-/** One container that got another image. */
+/** One container, or other field, that got another image. */
 export type Replacement = {
   readonly file: string;
-  readonly line: number;
+  readonly line: number | undefined;
   readonly object: string;
+  /** The name of the container; `.spec.image` for a field that the input image-paths names. */
   readonly container: string;
   readonly before: string;
   readonly after: string;
@@ -27,28 +29,35 @@ export type PinnedManifests = {
 };
 
 /**
- * What is wrong with the images of the manifests when these repositories are what the run brings: one that no container uses, an image
- * of another repository that may be something else tomorrow, an image that cannot be read. Tags and digests of `repositories` do not count.
+ * What is wrong with the images of the manifests when these repositories are what the run brings: one that no container uses, a path that
+ * leads nowhere, an image of another repository that may be something else tomorrow, an image that cannot be read. Tags and digests of
+ * `repositories` do not count.
  */
 export function findImageProblems(
   manifests: readonly Manifest[],
   repositories: readonly ImageReference[],
+  imagePaths: readonly ImagePath[],
 ): readonly Finding[] {
-  const images = manifests.flatMap((manifest) => imagesOf(manifest));
+  const images = manifests.flatMap((manifest) => imagesOf(manifest, imagePaths));
   const unmatched = repositories.filter((repository) => !images.some((image) => usesRepository(image, repository)));
   return [
     ...unmatched.map((repository) => unmatchedFinding(repository, images)),
+    ...imagePaths.filter((path) => !isAnywhere(path, manifests)).map((path) => nowhereFinding(path, manifests)),
     ...images.flatMap((image) => findingsOf(image, repositories)),
   ];
 }
 
-/** Every container whose repository is one of the images gets that image. Throws all of `findImageProblems` at once. */
-export function pinImages(manifests: readonly Manifest[], images: readonly ImageReference[]): PinnedManifests {
-  const failure = failureOfFindings(findImageProblems(manifests, images));
+/** Every image whose repository is one of these becomes that one. Throws all of `findImageProblems` at once. */
+export function pinImages(
+  manifests: readonly Manifest[],
+  images: readonly ImageReference[],
+  imagePaths: readonly ImagePath[],
+): PinnedManifests {
+  const failure = failureOfFindings(findImageProblems(manifests, images, imagePaths), 'in the manifests');
   if (failure !== undefined) {
     throw failure;
   }
-  const pinned = manifests.map((manifest) => pinManifest(manifest, images));
+  const pinned = manifests.map((manifest) => pinManifest(manifest, images, imagePaths));
   return {
     manifests: pinned.map(({ manifest }) => manifest),
     replacements: pinned.flatMap(({ replacements }) => replacements),
@@ -57,8 +66,12 @@ export function pinImages(manifests: readonly Manifest[], images: readonly Image
 
 type PinnedManifest = { readonly manifest: Manifest; readonly replacements: readonly Replacement[] };
 
-function pinManifest(manifest: Manifest, images: readonly ImageReference[]): PinnedManifest {
-  const pins = imagesOf(manifest).flatMap((image) => {
+function pinManifest(
+  manifest: Manifest,
+  images: readonly ImageReference[],
+  imagePaths: readonly ImagePath[],
+): PinnedManifest {
+  const pins = imagesOf(manifest, imagePaths).flatMap((image) => {
     const pin = images.find((candidate) => usesRepository(image, candidate));
     return pin === undefined ? [] : [{ image, after: formatImageReference(pin) }];
   });
@@ -82,16 +95,16 @@ function usesRepository(image: ContainerImage, repository: ImageReference): bool
 
 function findingsOf(image: ContainerImage, repositories: readonly ImageReference[]): readonly Finding[] {
   const { reference, file, line, text } = image;
-  const container = `container ${image.container} of ${describeObject(image.object)}`;
+  const place = `${image.place} of ${describeObject(image.object)}`;
   if (reference.kind === 'unreadable') {
     const hint = text.includes('${') ? 'Name the variable in the input vars, if it is one of the step.' : undefined;
-    return [{ code: 'manifest-invalid', problem: { message: `${container}: ${reference.message}`, hint, file, line } }];
+    return [{ code: 'manifest-invalid', problem: { message: `${place}: ${reference.message}`, hint, file, line } }];
   }
   const isReplaced = repositories.some((repository) => sameRepository(repository, reference.image));
   if (isReplaced || !isUnpinned(reference.image)) {
     return [];
   }
-  const message = `${container}: the image "${text}" has no fixed version and may be another one tomorrow`;
+  const message = `${place}: the image "${text}" has no fixed version and may be another one tomorrow`;
   const hint = 'Write a tag that is not latest, or a digest; or name it in the inputs image or images.';
   return [{ code: 'image-unpinned', problem: { message, hint, file, line } }];
 }
@@ -102,6 +115,13 @@ function unmatchedFinding(repository: ImageReference, images: readonly Container
     code: 'image-unmatched',
     problem: { message: `no container in the manifests uses the image ${name}`, hint: hintFor(name, images) },
   };
+}
+
+function nowhereFinding({ kind, text }: ImagePath, manifests: readonly Manifest[]): Finding {
+  const isThere = manifests.some(({ object }) => object.kind === kind);
+  const message = `"${text}" of the input image-paths matches nothing in the manifests`;
+  const hint = isThere ? `There is a ${kind}: check its group and the path.` : `There is no ${kind} in the manifests.`;
+  return { code: 'image-unmatched', problem: { message, hint } };
 }
 
 function hintFor(name: string, images: readonly ContainerImage[]): string {

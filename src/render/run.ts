@@ -1,64 +1,94 @@
+import { join } from 'node:path';
+import { failureOfFindings } from '../errors.ts';
 import type { Manifest } from '../kube/manifest.ts';
 import type { RenderPlan } from '../plan/slices.ts';
 import type { Files } from '../ports.ts';
-import { expandAliases } from './aliases.ts';
-import { parseDocuments } from './documents.ts';
+import { joined, renderFile, type Part } from './document.ts';
 import { findDuplicates } from './duplicates.ts';
-import { findManifestFiles } from './files.ts';
-import { failureOfFindings, type Finding } from './findings.ts';
-import { findNonJson } from './json-shape.ts';
-import { objectsOf } from './objects.ts';
-import { substituteVariables, valuesOf, type Values } from './variables.ts';
+import { findEntries, type Entries, type Entry } from './entries.ts';
+import { findHelmInputProblems, isChart } from './helm-inputs.ts';
+import { renderChart, type ChartPart } from './helm.ts';
+import { renderKustomization } from './kustomize.ts';
+import type { RenderContext, RenderPorts, RenderTools } from './tools.ts';
+import { valuesOf } from './variables.ts';
 
 export type Rendered = {
-  /** In the order of the files, and of the documents in them. */
+  /** In the order of the input, and of the documents in a file. */
   readonly manifests: readonly Manifest[];
+  /** What the input pre-deploy names, and then the hooks of charts that run before an install or upgrade. */
+  readonly preDeploy: readonly Manifest[];
   /** Names of the input vars that no manifest mentions, in the order of the input. */
   readonly unusedVars: readonly string[];
 };
 
-type RenderedFile = {
-  readonly manifests: readonly Manifest[];
-  readonly used: readonly string[];
-  readonly findings: readonly Finding[];
-};
+/** Which tools the plan needs to be rendered: `kubectl kustomize` for kustomizations, helm for charts. */
+export async function neededRenderers(
+  plan: RenderPlan,
+  files: Files,
+): Promise<{ readonly kustomize: boolean; readonly helm: boolean }> {
+  const { main, before } = await findBoth(plan, files);
+  const found = [...main.found, ...before.found];
+  return { kustomize: found.some(({ kind }) => kind === 'kustomization'), helm: found.some(isChart) };
+}
 
-/** Reads the manifests and fills in the variables. Throws one DeployError with everything that is wrong in any of the files. */
-export async function renderManifests(plan: RenderPlan, files: Files): Promise<Rendered> {
-  const values = valuesOf(plan.vars);
-  const { found, findings } = await findManifestFiles(plan, files);
-  const rendered = await Promise.all(
-    found.map(async ({ file, path }) => renderFile(file, await files.readText(path), values)),
+/**
+ * Reads the manifests, renders kustomizations and charts, and fills in the variables: in what was rendered too. Throws one DeployError with
+ * everything that is wrong anywhere.
+ */
+export async function renderManifests(plan: RenderPlan, tools: RenderTools, ports: RenderPorts): Promise<Rendered> {
+  const context = { plan, tools, ports, values: valuesOf(plan.vars) };
+  const { main, before } = await findBoth(plan, ports.files);
+  const wrongInputs = await findHelmInputProblems(plan, [...main.found, ...before.found], ports.files);
+  // helm would only say again, for each chart, that a values file is missing.
+  const isRendered = (entry: Entry): boolean => wrongInputs.length === 0 || !isChart(entry);
+  const mainPart = await renderEntries(main.found.filter(isRendered), 'manifests', context);
+  const beforePart = await renderEntries(before.found.filter(isRendered), 'pre-deploy', context);
+  const { manifests } = mainPart;
+  const preDeploy = [...beforePart.preDeploy, ...beforePart.manifests, ...mainPart.preDeploy];
+  const failure = failureOfFindings(
+    [
+      ...[main, before].flatMap(({ findings }) => findings),
+      ...wrongInputs,
+      ...[mainPart, beforePart].flatMap(({ findings }) => findings),
+      ...findDuplicates([...manifests, ...preDeploy]),
+    ],
+    'in the manifests',
   );
-  const manifests = rendered.flatMap((each) => each.manifests);
-  const failure = failureOfFindings([
-    ...findings,
-    ...rendered.flatMap((each) => each.findings),
-    ...findDuplicates(manifests),
-  ]);
   if (failure !== undefined) {
     throw failure;
   }
-  const used = new Set(rendered.flatMap((each) => each.used));
-  return { manifests, unusedVars: [...values.keys()].filter((name) => !used.has(name)) };
+  const used = new Set([...mainPart.used, ...beforePart.used]);
+  return { manifests, preDeploy, unusedVars: [...context.values.keys()].filter((name) => !used.has(name)) };
 }
 
-function renderFile(file: string, text: string, values: Values): RenderedFile {
-  const { source, documents, findings } = parseDocuments(file, text);
-  const rendered = documents.map((document): RenderedFile => {
-    const { used, findings: undefinedVariables } = substituteVariables(document, source, values);
-    const wrong = [...undefinedVariables, ...findNonJson(document, source)];
-    const findings = wrong.length > 0 ? wrong : expandAliases(document, source);
-    const objects = findings.length > 0 ? { manifests: [], findings } : objectsOf(document, source);
-    return { ...objects, used: [...used] };
-  });
+async function findBoth(
+  { manifests, preDeploy, workspace }: RenderPlan,
+  files: Files,
+): Promise<{ readonly main: Entries; readonly before: Entries }> {
   return {
-    manifests: rendered.flatMap((each) => each.manifests),
-    used: rendered.flatMap((each) => each.used),
-    findings: [...findings, ...rendered.flatMap((each) => each.findings)].toSorted(byLine),
+    main: await findEntries({ input: 'manifests', entries: manifests, workspace }, files),
+    before: await findEntries({ input: 'pre-deploy', entries: preDeploy, workspace }, files),
   };
 }
 
-function byLine(one: Finding, other: Finding): number {
-  return (one.problem.line ?? 0) - (other.problem.line ?? 0);
+/** One after the other: each may start a tool. `list` keeps what they write apart. */
+async function renderEntries(entries: readonly Entry[], list: string, context: RenderContext): Promise<ChartPart> {
+  const parts: ChartPart[] = [];
+  for (const [order, entry] of entries.entries()) {
+    const folder = join(context.plan.folder, `${list}-${order}`);
+    parts.push({ preDeploy: [], ...(await renderEntry(entry, folder, context)) });
+  }
+  return { ...joined(parts), preDeploy: parts.flatMap(({ preDeploy }) => preDeploy) };
+}
+
+async function renderEntry(entry: Entry, folder: string, context: RenderContext): Promise<Part | ChartPart> {
+  switch (entry.kind) {
+    case 'file':
+      return renderFile(entry.file, await context.ports.files.readText(entry.path), context.values);
+    case 'kustomization':
+      return renderKustomization(entry, folder, context);
+    case 'chart':
+    case 'packaged-chart':
+      return renderChart(entry, context);
+  }
 }

@@ -1,5 +1,5 @@
 import type { LineCounter, Node } from 'yaml';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../errors.ts';
 
 /** The text of one file, and where its lines are. */
 export type Source = {
@@ -29,7 +29,7 @@ function hintForLine(source: Source, offset: number): string | undefined {
   const start = source.text.lastIndexOf('\n', offset - 1) + 1;
   const [line = ''] = source.text.slice(start).split('\n', 1);
   if (line.includes('{{')) {
-    return 'This looks like a template of Helm, which is not rendered here: run `helm template` in an earlier step.';
+    return 'This looks like a template of a Helm chart: name the folder that has its Chart.yaml, not the template.';
   }
   if (line.includes('${')) {
     return 'Put text with ${…} in quotes where it stands in [ ] or { }, or has ": " or " #" in it.';

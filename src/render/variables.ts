@@ -1,7 +1,6 @@
 import { Scalar, visit, type Document } from 'yaml';
-import type { Problem } from '../errors.ts';
+import type { Finding, Problem } from '../errors.ts';
 import type { Variable } from '../plan/slices.ts';
-import type { Finding } from './findings.ts';
 import { fillIn, placeholdersIn, type Placeholder } from './placeholders.ts';
 import { resolvePlain } from './plain-scalars.ts';
 import type { Source } from './source.ts';

@@ -1,11 +1,14 @@
 import type { ChangeKind } from '../apply/change.ts';
 import type { PlannedApply } from '../apply/check.ts';
+import type { SmokeOutcome } from '../smoke-test/run.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { NamedObject } from '../values/subject.ts';
 import { sameWorkload } from '../values/workload.ts';
 import type { SourcePlace } from './places.ts';
+import type { PlanFact } from './plan-fact.ts';
 import type { PlannedRow } from './planned-rows.ts';
+import type { RollbackFact } from './rollback.ts';
 
 /** One object of the manifests, for the table of objects. */
 export type ObjectFact = {
@@ -19,7 +22,7 @@ export type ObjectFact = {
 /** One workload, for the table of workloads. `images` are those that change: "server: app:1 → app:2". */
 export type WorkloadFact = {
   readonly workload: NamedObject;
-  readonly change: 'created' | 'new revision' | 'restarted' | 'configured' | 'unchanged';
+  readonly change: 'created' | 'new revision' | 'restarted' | 'configured' | 'replaced' | 'unchanged';
   readonly because: string | undefined;
   readonly images: readonly {
     readonly container: string;
@@ -50,6 +53,12 @@ export type Facts = {
   /** True once the first command that changes the cluster was started. */
   readonly hasChanged: boolean;
   readonly phases: readonly PhaseFact[];
+  /** What a deploy would do; of `command: plan` and of a deploy that was given a hash. */
+  readonly plan: PlanFact | undefined;
+  readonly smokeTests: readonly SmokeOutcome[];
+  /** What left the manifests and was deleted: "ConfigMap/agent in shop". */
+  readonly pruned: readonly string[];
+  readonly rollback: RollbackFact | undefined;
 };
 
 export const NO_FACTS: Facts = {
@@ -61,10 +70,14 @@ export const NO_FACTS: Facts = {
   workloads: [],
   hasChanged: false,
   phases: [],
+  plan: undefined,
+  smokeTests: [],
+  pruned: [],
+  rollback: undefined,
 };
 
 export function objectFacts(planned: PlannedApply): readonly ObjectFact[] {
-  return planned.changes.map((change) => ({
+  return [...planned.preDeploy, ...planned.changes].map((change) => ({
     kind: change.target.manifest.object.kind,
     name: change.target.manifest.object.metadata.name,
     namespace: change.target.namespace,

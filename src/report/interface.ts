@@ -8,7 +8,18 @@ export type Annotation = {
   readonly line?: number | undefined;
 };
 
-export type OutputName = 'image' | 'tag' | 'digest' | 'sha' | 'result' | 'reason' | 'workloads' | 'changed' | 'report';
+export type OutputName =
+  | 'image'
+  | 'tag'
+  | 'digest'
+  | 'sha'
+  | 'result'
+  | 'reason'
+  | 'workloads'
+  | 'changed'
+  | 'plan-hash'
+  | 'rolled-back'
+  | 'report';
 
 export type Output = { readonly name: OutputName; readonly value: string };
 

@@ -1,6 +1,9 @@
 import { formatImageReference } from '../values/image.ts';
 import type { WorkloadFact } from './facts.ts';
 import { isChanged, type Outcome } from './outcome.ts';
+import { planEntry } from './plan-entry.ts';
+import { rollbackEntry } from './rollback.ts';
+import { smokeEntries } from './smoke-tests.ts';
 
 /** Grows by one when a field is taken away or means something else; a field that is new does not count. */
 export const SCHEMA_VERSION = 1;
@@ -37,6 +40,9 @@ export function jsonReport(outcome: Outcome): string {
       seconds,
       isFailed,
     })),
+    plan: facts.plan === undefined ? undefined : planEntry(facts.plan),
+    smokeTests: smokeEntries(facts.smokeTests),
+    rollback: rollbackEntry(facts.rollback),
     problems: problems.map((problem) => ({
       message: problem.message,
       hint: problem.hint,

@@ -4,6 +4,7 @@ import type { Command, Happening } from '../ports.ts';
 import type { Outcome } from './outcome.ts';
 import type { ObjectFact, WorkloadFact } from './facts.ts';
 import { formatWorkload } from '../values/workload.ts';
+import { rollbackLines } from './rollback.ts';
 import { notesOf } from './verdict.ts';
 
 /** The log lines of something that happened. */
@@ -40,6 +41,7 @@ export function closingLines(outcome: Outcome): readonly string[] {
   const problems = outcome.problems.length > 1 ? outcome.problems : [];
   return [
     ...notesOf(outcome.facts).map((note) => `note: ${harmless(note)}`),
+    ...(outcome.facts.rollback === undefined ? [] : rollbackLines(outcome.facts.rollback).map(harmless)),
     `${outcome.result}: ${harmless(outcome.verdict)}`,
     ...problems.flatMap((problem) => [
       `  - ${harmless(formatProblem(problem))}`,

@@ -3,6 +3,8 @@ import { formatImageReference } from '../values/image.ts';
 import type { Facts } from './facts.ts';
 import type { Output } from './interface.ts';
 import { badRollouts, type ReportedProblem, type RunResult } from './rollout-problems.ts';
+import { describePlan, plannedWorkCount } from './plan-fact.ts';
+import { describeRollback, rollbackOutput } from './rollback.ts';
 import { describeSuccess } from './verdict.ts';
 
 export type Result = RunResult | 'cancelled';
@@ -32,6 +34,20 @@ export function concludeRollouts(facts: Facts): Outcome {
   return { ...plain, result, reason, verdict: `${problem.message}${others}`, hint: problem.hint };
 }
 
+/** The outcome of a plan. With `failsOnChange` it is red when something would change. */
+export function concludePlan(facts: Facts, failsOnChange: boolean): Outcome {
+  const verdict = facts.plan === undefined ? 'There is nothing to plan' : describePlan(facts.plan);
+  const plain = { verdict, problems: [], stack: undefined, facts };
+  return failsOnChange && isChanged(facts)
+    ? {
+        ...plain,
+        result: 'failed',
+        reason: 'changes-found',
+        hint: 'The cluster is not as the manifests say; a deploy would make it so.',
+      }
+    : { ...plain, result: 'succeeded', reason: undefined, hint: undefined };
+}
+
 /** The outcome of a run that ended with an error. */
 export function concludeError(error: unknown, facts: Facts): Outcome {
   if (error instanceof DeployError) {
@@ -48,6 +64,13 @@ export function concludeError(error: unknown, facts: Facts): Outcome {
     stack: stackOf(error),
     facts,
   };
+}
+
+/** A failure after which the previous state was put back. The reason stays the first one; how the way back went is part of the sentence. */
+export function withRollback(outcome: Outcome, facts: Facts): Outcome {
+  const { rollback } = facts;
+  const sentence = rollback === undefined ? '' : `; ${describeRollback(rollback)}`;
+  return { ...outcome, verdict: `${outcome.verdict.replace(/\.$/, '')}${sentence}`, facts };
 }
 
 /** An API server that is lost after something was changed leaves nobody who knows how it went. */
@@ -78,13 +101,20 @@ export function outputsOf(outcome: Outcome): readonly Output[] {
     { name: 'reason', value: outcome.reason ?? '' },
     { name: 'workloads', value: JSON.stringify(workloads) },
     { name: 'changed', value: String(isChanged(facts)) },
+    { name: 'plan-hash', value: facts.plan?.hash ?? '' },
+    { name: 'rolled-back', value: rollbackOutput(facts.rollback) },
     { name: 'report', value: '' },
   ];
 }
 
-/** Whether something in the cluster is another than before. */
-export function isChanged({ hasChanged, objects, workloads }: Facts): boolean {
-  return hasChanged && [...objects, ...workloads].some(({ change }) => change !== 'unchanged');
+/** Whether something in the cluster is another than before, or, of a plan that was only shown, would be. */
+export function isChanged({ hasChanged, objects, workloads, pruned, plan, rollback }: Facts): boolean {
+  if (plan !== undefined && !hasChanged) {
+    return plannedWorkCount(plan) > 0;
+  }
+  const isBack = rollback?.result === 'done';
+  const isOther = pruned.length > 0 || [...objects, ...workloads].some(({ change }) => change !== 'unchanged');
+  return hasChanged && !isBack && isOther;
 }
 
 /** Only the frames: Node's own rendering would print the one long line of the bundle. */

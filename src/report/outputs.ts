@@ -9,6 +9,8 @@ export const OUTPUTS: Readonly<Record<OutputName, string>> = {
   result: '`succeeded`, `failed`, `timed-out`, `superseded`, `unknown` or `cancelled`.',
   reason: 'Why it did not succeed: a stable code of docs/failures.md. Empty on success.',
   workloads: 'JSON list of the workloads: kind, namespace, name, change, result, reason, cause.',
-  changed: '`true` when something in the cluster was changed.',
+  changed: '`true` when something in the cluster was changed; of a plan, when something would be.',
+  'plan-hash': 'Of a plan: stands for all that it shows, for the input `plan-hash` of a later deploy.',
+  'rolled-back': '`true` when a deploy failed and everything is as it was before, `partly`, or `false`.',
   report: 'Path of a JSON file with everything that is in the summary.',
 };

@@ -1,8 +1,8 @@
 import type { PlannedChange } from '../apply/change.ts';
 import { containersOf } from '../kube/pod-template.ts';
 
-/** A line (from 1) of a manifest; `file` is relative to the workspace. */
-export type SourcePlace = { readonly file: string; readonly line: number };
+/** A line (from 1) of a manifest, where it is known; `file` is relative to the workspace. */
+export type SourcePlace = { readonly file: string; readonly line: number | undefined };
 
 /** Where a manifest has the name of its object, and each container by its name. */
 export type SourcePlaces = { readonly object: SourcePlace; readonly containers: ReadonlyMap<string, SourcePlace> };

@@ -5,6 +5,7 @@ import { containersOf, podTemplatePath } from '../kube/pod-template.ts';
 import type { NamedObject } from '../values/subject.ts';
 import { isRolloutKind, sameWorkload } from '../values/workload.ts';
 import type { WorkloadFact } from './facts.ts';
+import type { PlannedImage } from './plan-fact.ts';
 import { sourcePlaces, type SourcePlaces } from './places.ts';
 
 /** What the plan says of an object, without the manifests themselves: they are let go of before the rollouts are waited for. */
@@ -15,11 +16,12 @@ export type PlannedRow = Omit<WorkloadFact, 'outcome' | 'place'> & {
 
 /** A row for each workload of the plan, and for every other object of the manifests. */
 export function plannedRows(planned: PlannedApply): readonly PlannedRow[] {
-  const others = planned.changes
+  const changes = [...planned.preDeploy, ...planned.changes];
+  const others = changes
     .map(objectOf)
     .filter((object) => !planned.workloads.some((workload) => sameWorkload(workload, object)));
   return [...planned.workloads, ...others].map((workload, index) => {
-    const change = planned.changes.find((one) => sameWorkload(objectOf(one), workload));
+    const change = changes.find((one) => sameWorkload(objectOf(one), workload));
     const imageChange = planned.images.find((one) => sameWorkload(one.workload, workload));
     const restart = planned.restarts.find((one) => sameWorkload(one.workload, workload));
     const images = imageChange?.images ?? (change === undefined ? [] : changedImages(change));
@@ -35,7 +37,7 @@ export function plannedRows(planned: PlannedApply): readonly PlannedRow[] {
 }
 
 function objectOf({ target }: PlannedChange): NamedObject {
-  const { kind, metadata } = target.manifest.object;
+  const { kind, metadata } = target.object;
   return { kind, namespace: target.namespace ?? '', name: metadata.name };
 }
 
@@ -55,9 +57,16 @@ function changeOf(
   return isNewTemplate || changedImageCount > 0 ? 'new revision' : 'unchanged';
 }
 
+/** Every container that gets another image. */
+export function changedImagesOf(planned: PlannedApply): readonly PlannedImage[] {
+  return plannedRows(planned).flatMap(({ workload, images }) =>
+    images.map(({ container, before, after }) => ({ workload, container, before, after })),
+  );
+}
+
 function changedImages(change: PlannedChange): WorkloadFact['images'] {
   const before = isKubeObject(change.live) ? containersOf(change.live) : [];
-  return containersOf(change.target.manifest.object).flatMap(({ name, image }) => {
+  return containersOf(change.target.object).flatMap(({ name, image }) => {
     const old = before.find((container) => container.name === name)?.image;
     return image === undefined || image === old ? [] : [{ container: name, before: old, after: image }];
   });

@@ -5,6 +5,9 @@ import type { Facts, WorkloadFact } from './facts.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { bullets, codeBlock, folded, heading, paragraph, renderMarkdown, text } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
+import { planSections } from './plan-sections.ts';
+import { rollbackSection } from './rollback.ts';
+import { smokeSection } from './smoke-tests.ts';
 import { commitTable, MARKS, objectTable, phaseTable, workloadTable } from './summary-tables.ts';
 import { timelineOf } from './timeline.ts';
 import { notesOf } from './verdict.ts';
@@ -27,6 +30,9 @@ export function summaryOf(outcome: Outcome): string {
     ...(facts.workloads.length === 0 ? [] : [heading(3, 'Workloads'), workloadTable(facts.workloads)]),
     ...(notes.length === 0 ? [] : [bullets(notes.map((note) => [text(note)]))]),
     ...evidence(facts.workloads),
+    ...rollbackSection(facts.rollback),
+    ...smokeSection(facts.smokeTests),
+    ...(facts.plan === undefined ? [] : planSections(facts.plan)),
     ...(facts.objects.length === 0 ? [] : [heading(3, 'Objects'), objectTable(facts.objects)]),
     ...(facts.phases.length === 0 ? [] : [heading(3, 'Phases'), phaseTable(facts.phases)]),
     ...timeline(facts),

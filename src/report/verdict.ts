@@ -48,18 +48,22 @@ export function notesOf(facts: Facts): readonly string[] {
 /** "Deployed 1a2b3c4: rolled out deployment/server (new revision), 2 objects changed". */
 export function describeSuccess(facts: Facts): string {
   const commit = (facts.sha ?? '').slice(0, 7);
-  const { workloads, objects } = facts;
+  const { workloads, objects, pruned } = facts;
   if (workloads.length === 0 && objects.length === 0) {
     return `Built and pushed the image of ${commit}`;
   }
   const rolled = workloads.filter(({ change }) => change !== 'unchanged');
   const changedObjects = objects.filter(({ change }) => change !== 'unchanged').length;
-  if (rolled.length === 0 && changedObjects === 0) {
+  if (rolled.length === 0 && changedObjects === 0 && pruned.length === 0) {
     const health = `${count(workloads.length, 'workload')} ${workloads.length === 1 ? 'is' : 'are'} healthy`;
     return `Nothing to change: the cluster runs ${commit} already, and ${health}`;
   }
   const names = rolled.map(({ workload, change }) => `${formatWorkload(workload)} (${change})`).join(', ');
-  const parts = [names === '' ? '' : `rolled out ${names}`, `${count(changedObjects, 'object')} changed`];
+  const parts = [
+    names === '' ? '' : `rolled out ${names}`,
+    `${count(changedObjects, 'object')} changed`,
+    pruned.length === 0 ? '' : `${pruned.length} deleted`,
+  ];
   return `Deployed ${commit}: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 

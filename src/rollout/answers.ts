@@ -1,9 +1,9 @@
 import type { KubeApi } from '../kube/api.ts';
+import { findMaker } from '../kube/secret-makers.ts';
 import { isJsonObject, objectsAt, valueAt, type JsonObject } from '../values/json.ts';
 import { readLastWords } from './diagnosis/logs.ts';
 import { configKey, type ConfigName, type Existence, type Knowledge, type Question } from './knowledge.ts';
 import type { RegistryLookup } from './registry.ts';
-import { findMaker } from './secret-makers.ts';
 import { selectorText } from './selector.ts';
 import type { Tracker } from './tracker.ts';
 import { isLeaving } from './pod-state.ts';

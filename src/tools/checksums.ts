@@ -39,6 +39,7 @@ const PINNED: Readonly<Record<ToolName, Readonly<Record<string, Sums>>>> = {
       'windows-amd64': 'cd7d06a00d924b5800d2654b507afe100378a4685fcec6585eeadc599a527330',
     },
   },
+  helm: {},
 };
 
 /** The sum that this release of the action knows for a file, or undefined. */

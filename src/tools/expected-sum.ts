@@ -63,6 +63,7 @@ export function sumOf(body: string, fileName: string): string | undefined {
   return undefined;
 }
 
-function fileNameOf(url: string): string {
+/** The last part of a URL. */
+export function fileNameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }

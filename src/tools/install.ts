@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { DeployError, messageOf } from '../errors.ts';
 import type { ToolsPlan } from '../plan/slices.ts';
 import type { Ports } from '../ports.ts';
-import { cachedTool, keepInCache } from './cache.ts';
-import { knownSum, publishedSum, type ExpectedSum, type SumSource } from './expected-sum.ts';
+import { cachedTool, keepInCache, type CachedTool } from './cache.ts';
+import { fileNameOf, knownSum, publishedSum, type ExpectedSum, type SumSource } from './expected-sum.ts';
 import type { Release, ToolName } from './releases.ts';
 import { fetchFile } from './site.ts';
+import { unpacked } from './unpack.ts';
 
 export type InstalledTool = {
   readonly tool: ToolName;
@@ -24,6 +25,8 @@ export type InstallPorts = Pick<Ports, 'downloads' | 'files' | 'toolCache' | 'cl
 /**
  * Brings one exact release onto the runner: from the tool cache when it is there unchanged, else downloaded. Its sha256 is verified either way,
  * against the user's sum, else this action's table, else what the site publishes. What does not match is removed and never cached.
+ * Of an archive, these are sums of the archive: a sum that the user gave says nothing about an executable in the tool cache, so it is
+ * downloaded then; else the executable's own sum beside it counts.
  */
 export async function installRelease(
   release: Release,
@@ -33,19 +36,33 @@ export async function installRelease(
 ): Promise<InstalledTool> {
   const { tool, version } = release;
   const known = knownSum(release, userSum);
-  const cached = await cachedTool(release, known, ports);
+  const cached = await cachedRelease(release, known, ports);
   if (cached !== undefined) {
     return { tool, version, path: cached.path, source: 'cache', checkedAgainst: cached.checkedAgainst };
   }
   // The sum is asked for first: a site that publishes none costs a few bytes and not the whole download.
   const expected = known ?? (await publishedSum(release, plan.githubToken, ports));
-  const downloaded = join(plan.folder, `${tool}-${version}`, release.executable);
+  const folder = join(plan.folder, `${tool}-${version}`);
+  const downloaded = join(folder, release.entry === undefined ? release.executable : fileNameOf(release.url));
   await fetchFile(tool, release.url, plan.githubToken, downloaded, ports);
   await verify(release, downloaded, expected, ports);
+  const executable =
+    release.entry === undefined ? downloaded : await unpacked(release, release.entry, downloaded, ports);
   // Before it is cached: the copy in the cache takes over the mode.
-  await ports.files.makeExecutable(downloaded);
-  const path = await keep(release, downloaded, expected, ports);
+  await ports.files.makeExecutable(executable);
+  const path = await keep(release, executable, ports);
   return { tool, version, path, source: 'download', checkedAgainst: expected.source };
+}
+
+async function cachedRelease(
+  release: Release,
+  known: ExpectedSum | undefined,
+  ports: InstallPorts,
+): Promise<CachedTool | undefined> {
+  if (release.entry === undefined) {
+    return cachedTool(release, known, ports);
+  }
+  return known?.source === 'input' ? undefined : cachedTool(release, undefined, ports);
 }
 
 async function verify(release: Release, path: string, expected: ExpectedSum, ports: InstallPorts): Promise<void> {
@@ -69,10 +86,10 @@ function hintFor(source: SumSource): string {
 }
 
 /** A tool cache that cannot be written (full, or read-only) costs the next job a download, not this job its deploy. */
-async function keep(release: Release, downloaded: string, expected: ExpectedSum, ports: InstallPorts): Promise<string> {
+async function keep(release: Release, executable: string, ports: InstallPorts): Promise<string> {
   try {
-    const path = await keepInCache(release, downloaded, expected.sha256, ports);
-    await ports.files.remove(downloaded);
+    const path = await keepInCache(release, executable, await ports.files.sha256(executable), ports);
+    await ports.files.remove(executable);
     return path;
   } catch (error) {
     const { tool, version } = release;
@@ -80,6 +97,6 @@ async function keep(release: Release, downloaded: string, expected: ExpectedSum,
       kind: 'warning',
       text: `${tool} ${version} could not be kept in the tool cache: ${messageOf(error)}`,
     });
-    return downloaded;
+    return executable;
   }
 }

@@ -1,7 +1,7 @@
 import { formatMinor, type MinorVersion } from '../values/version.ts';
 import type { Platform } from './platform.ts';
 
-export type ToolName = 'kubectl' | 'buildx';
+export type ToolName = 'kubectl' | 'buildx' | 'helm';
 
 /** One file of one version, and where its published sha256 is. */
 export type Release = {
@@ -11,6 +11,8 @@ export type Release = {
   /** The name that the executable has once it is installed. */
   readonly executable: string;
   readonly url: string;
+  /** Path of the executable in the file, where that is an archive. All sums are then sums of the archive. */
+  readonly entry: string | undefined;
   /** Asked in this order; the first that knows the file counts. */
   readonly sumUrls: readonly string[];
 };
@@ -18,12 +20,14 @@ export type Release = {
 type Site = {
   readonly publicUrl: string;
   readonly fileUrl: (site: string, version: string, platform: Platform) => string;
+  readonly entry?: (platform: Platform) => string;
   readonly sumUrls: (site: string, version: string, fileUrl: string) => readonly string[];
 };
 
 /**
  * The layout of the public sites, which mirrors repeat. kubectl: kubernetes.io/docs/tasks/tools/install-kubectl-linux, one `.sha256` beside
  * each file. buildx: the assets of its GitHub releases, one `checksums.txt` for all; early ones and some mirrors have only the file's own.
+ * helm: helm.sh/docs/intro/install and its install script: archives with a folder for the machine in them, two files with the sum beside each.
  */
 const SITES: Readonly<Record<ToolName, Site>> = {
   kubectl: {
@@ -36,6 +40,13 @@ const SITES: Readonly<Record<ToolName, Site>> = {
     fileUrl: (site, version, { os, arch, exe }) => `${site}/${version}/buildx-${version}.${os}-${arch}${exe}`,
     sumUrls: (site, version, fileUrl) => [`${site}/${version}/checksums.txt`, `${fileUrl}.sha256`],
   },
+  helm: {
+    publicUrl: 'https://get.helm.sh',
+    fileUrl: (site, version, { os, arch }) =>
+      `${site}/helm-${version}-${os}-${arch}.${os === 'windows' ? 'zip' : 'tar.gz'}`,
+    entry: ({ os, arch, exe }) => `${os}-${arch}/helm${exe}`,
+    sumUrls: (_site, _version, fileUrl) => [`${fileUrl}.sha256sum`, `${fileUrl}.sha256`],
+  },
 };
 
 /** Where a version is downloaded: from the mirror when there is one, else from the public site, never from one after the other. */
@@ -44,7 +55,8 @@ export function releaseOf(tool: ToolName, version: string, platform: Platform, m
   const siteUrl = mirror ?? site.publicUrl;
   const url = site.fileUrl(siteUrl, version, platform);
   const sumUrls = site.sumUrls(siteUrl, version, url);
-  return { tool, version, platform, executable: `${tool}${platform.exe}`, url, sumUrls };
+  const executable = `${tool}${platform.exe}`;
+  return { tool, version, platform, executable, url, entry: site.entry?.(platform), sumUrls };
 }
 
 /** The file that names the newest patch of a Kubernetes minor. */

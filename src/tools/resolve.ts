@@ -1,7 +1,7 @@
 import { DeployError } from '../errors.ts';
 import type { ToolsPlan } from '../plan/slices.ts';
 import { formatMinor, minorOf, type MinorVersion, type VersionWish } from '../values/version.ts';
-import { kubectlChannelUrl, versionInput } from './releases.ts';
+import { kubectlChannelUrl, versionInput, type ToolName } from './releases.ts';
 import { fetchText, unavailable, type SitePorts } from './site.ts';
 
 /**
@@ -12,6 +12,9 @@ export const DEFAULT_KUBECTL_MINOR: MinorVersion = { major: 1, minor: 36 };
 
 /** The buildx that is installed where the runner has none. */
 export const DEFAULT_BUILDX_VERSION = 'v0.36.1';
+
+/** The helm that is installed where the runner has none. */
+export const DEFAULT_HELM_VERSION = 'v3.22.0';
 
 /** The exact version for a wish. An exact wish is its own answer and asks nobody; a minor, or `auto`, asks the site for that minor's newest patch. */
 export async function resolveKubectl(
@@ -29,13 +32,22 @@ export async function resolveKubectl(
 
 /** The exact version for a wish. Throws for a minor: only GitHub's rate-limited API could tell its newest patch. */
 export function resolveBuildx(wish: VersionWish): string {
+  return exactVersion('buildx', wish, DEFAULT_BUILDX_VERSION);
+}
+
+/** The exact version for a wish. Throws for a minor, as for buildx. */
+export function resolveHelm(wish: VersionWish): string {
+  return exactVersion('helm', wish, DEFAULT_HELM_VERSION);
+}
+
+function exactVersion(tool: ToolName, wish: VersionWish, byDefault: string): string {
   if (wish.kind === 'minor') {
     const minor = formatMinor(wish.minor);
-    throw new DeployError('tool-unavailable', `buildx has no list that names the newest patch of ${minor}.`, {
-      hint: `Give ${versionInput('buildx')} the exact version, for example v${minor}.0, or auto.`,
+    throw new DeployError('tool-unavailable', `${tool} has no list that names the newest patch of ${minor}.`, {
+      hint: `Give ${versionInput(tool)} the exact version, for example v${minor}.0, or auto.`,
     });
   }
-  return wish.kind === 'exact' ? wish.version : DEFAULT_BUILDX_VERSION;
+  return wish.kind === 'exact' ? wish.version : byDefault;
 }
 
 async function newestPatch(

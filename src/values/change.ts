@@ -10,6 +10,8 @@ export type SetImage = {
 
 export type RestartPolicy =
   | { readonly kind: 'auto' }
+  /** Also those of the namespace that are not in the manifests. */
+  | { readonly kind: 'auto-namespace' }
   | { readonly kind: 'always' }
   | { readonly kind: 'never' }
   | { readonly kind: 'only'; readonly workloads: readonly WorkloadName[] };

@@ -53,7 +53,19 @@ describe('inputs', () => {
   test('every output is set, also of a run that failed', async () => {
     const step = await run({ inputs: {} });
 
-    const names = ['changed', 'digest', 'image', 'reason', 'report', 'result', 'sha', 'tag', 'workloads'];
+    const names = [
+      'changed',
+      'digest',
+      'image',
+      'plan-hash',
+      'reason',
+      'report',
+      'result',
+      'rolled-back',
+      'sha',
+      'tag',
+      'workloads',
+    ];
     assert.deepEqual(Object.keys(step.outputs).toSorted(), names);
   });
 });

@@ -75,7 +75,11 @@ test('only the ConfigMap changed: only the workload that consumes it restarts, o
   await shop.write('k8s/agent-config.yaml', APP['k8s/agent-config.yaml'].replace('info', 'debug'));
   const deployed = await shop.deploy({ ...BUILD, ...DEPLOY });
   assertSucceeded(deployed);
-  assert.deepEqual(deployed.changing, ['apply', 'rollout restart deployment/agent']);
+  assert.deepEqual(deployed.changing, [
+    'apply',
+    'rollout restart deployment/agent',
+    'annotate configmaps/agent k8s-deploy/restart-due-',
+  ]);
   assert.deepEqual([revisionOf(shop, AGENT), revisionOf(shop, SERVER)], ['2', '1']);
   assert.ok(deployed.ui.lines.includes('restart    deployment/agent (ConfigMap/agent changed)'));
 
@@ -112,9 +116,13 @@ test('restart: never leaves the consumer alone, always restarts what gets no new
   assert.deepEqual(always.changing, ['apply', 'rollout restart deployment/agent']);
 });
 
-test('images with their digests: buildx is never needed', async () => {
+test('images with their digests: buildx is needed for nothing but the images of others', async () => {
   const shop = openShop();
-  const deployed = await shop.deploy({ ...DEPLOY, images: `ghcr.io/org/server:v1@${DIGEST}` });
+  const deployed = await shop.deploy({
+    ...DEPLOY,
+    'must-exist': 'references',
+    images: `ghcr.io/org/server:v1@${DIGEST}`,
+  });
   assertSucceeded(deployed);
   assert.deepEqual(
     deployed.commands.filter((command) => command.startsWith('buildx')),

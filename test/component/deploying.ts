@@ -145,6 +145,10 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
     variable: (name: string) => ({ API_KEY: 'variable-s3cret' })[name],
     pluginFolders: [],
     serverUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
+    repository: 'org/app',
+    runId: '77',
+    runAttempt: '1',
   };
   const outcome = await run(inputs, facts, ports, journal);
   await report(outcome, ui);

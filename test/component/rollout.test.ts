@@ -247,6 +247,7 @@ describe('several rollouts', () => {
   test('of many, kubectl is asked about ten at a time, and no stream is opened for each', async () => {
     const shop = openShop();
     const names = Array.from({ length: 25 }, (_, index) => `app-${index}`);
+    shop.world.registry.set(`ghcr.io/org/other:1@${DIGEST}`, DIGEST);
     await shop.write(
       'k8s/many.yaml',
       names.map((name) => deploymentText(name, `ghcr.io/org/other:1@${DIGEST}`)).join('---\n'),

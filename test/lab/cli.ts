@@ -1,6 +1,7 @@
 import { defaultName, findLab, startLab } from './lab.ts';
 import type { Lab } from './provider.ts';
 import { exportLines } from './export-lines.ts';
+import { labTool } from './native/lab-tool.ts';
 import { namespacedKubeconfig } from './namespaced-kubeconfig.ts';
 import { parseCommandLine, USAGE, UsageError } from './command-line.ts';
 
@@ -32,6 +33,9 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     case 'fake-nodes':
       console.log(await (await running(name)).fakeNodes(countOf(rest)));
+      return;
+    case 'helm':
+      console.log(await labTool('helm'));
       return;
     case 'kubeconfig':
       console.log(await namespacedKubeconfig(await running(name), namespaced));

@@ -8,12 +8,13 @@ export const USAGE = `usage: npm run lab -- <command> [--name NAME]
   env                           export lines for the shell: eval "$(npm run --silent lab -- env)"
   kubeconfig --namespaced NS    a kubeconfig that may edit one namespace only
   fake-nodes N                  N nodes whose pods become Ready without any container (kwok, compiled at the first time)
+  helm                          the path of a helm (compiled at the first time); needs no running lab
   fault ...                     ${FAULTS.join('\n                                ')}
 NAME is $LAB_NAME or "default" unless given; LAB_PROVIDER=native|kind|external overrides the choice of the provider`;
 
 export class UsageError extends Error {}
 
-const COMMANDS = ['up', 'down', 'status', 'env', 'kubeconfig', 'fault', 'fake-nodes'] as const;
+const COMMANDS = ['up', 'down', 'status', 'env', 'kubeconfig', 'fault', 'fake-nodes', 'helm'] as const;
 type Command = (typeof COMMANDS)[number];
 
 export interface CommandLine {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { StreamedAnswer } from '../../src/ports.ts';
+import type { StreamedAnswer } from '../../src/http.ts';
 import { objectsAt, textAt, valueAt, type JsonObject } from '../../src/values/json.ts';
 import { FakeCluster, pathOf } from './fake-cluster.ts';
 

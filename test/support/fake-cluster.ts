@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isKubeObject, type KubeObject } from '../../src/kube/object.ts';
 import { containersOf } from '../../src/kube/pod-template.ts';
-import type { HttpAnswer, StreamedAnswer } from '../../src/ports.ts';
+import type { HttpAnswer, StreamedAnswer } from '../../src/http.ts';
 import { isJsonObject, numberAt, textAt, valueAt, type JsonObject } from '../../src/values/json.ts';
 import { deploymentStatus, isOwnedBy, podsOf, replicaSetOf, replicasOf, type Behaviour } from './fake-controllers.ts';
 import { FakeHistory } from './fake-history.ts';
@@ -17,6 +17,9 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Event: 'events',
   },
   'apps/v1': { Deployment: 'deployments', ReplicaSet: 'replicasets' },
+};
+const ALWAYS_THERE: Readonly<Record<string, JsonObject>> = {
+  '/api/v1/namespaces/default': { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } },
 };
 const REVISION = 'deployment.kubernetes.io/revision';
 const DATE = 'Thu, 01 Jan 2026 00:00:00 GMT';
@@ -74,6 +77,9 @@ export class FakeCluster {
     }
     if (pathname.endsWith('/log')) {
       return { status: 200, headers: { 'content-type': 'text/plain' }, body: this.#logs.get(pathname) ?? '' };
+    }
+    if (method === 'POST') {
+      return reviewAnswer(pathname);
     }
     return method === 'PATCH'
       ? this.#applyAnswer(pathname, JSON.parse(body), searchParams.get('dryRun') === null)
@@ -187,7 +193,8 @@ export class FakeCluster {
     if (this.#isAway) {
       throw new Error('connect ECONNREFUSED 10.0.0.1:6443');
     }
-    return [...this.#refusals].find(([end]) => path.endsWith(end))?.[1];
+    const refusal = [...this.#refusals].find(([end]) => path.endsWith(end))?.[1];
+    return method === 'GET' && isStatusOfApply(refusal) ? undefined : refusal;
   }
 
   /** Stores it under a new version, and tells those who watch. */
@@ -259,7 +266,7 @@ export class FakeCluster {
       return json({ kind: 'APIResourceList', resources });
     }
     this.#look(path);
-    const object = this.#objects.get(path);
+    const object = this.#objects.get(path) ?? ALWAYS_THERE[path];
     return object === undefined ? this.#listAnswer(path, query) : json(object);
   }
 
@@ -274,6 +281,20 @@ export class FakeCluster {
       .map(([, object]) => object);
     return json({ kind: `${kind}List`, apiVersion, metadata: { resourceVersion: String(this.#version) }, items });
   }
+}
+
+/** What is only ever said of an object that is sent. */
+function isStatusOfApply(status: JsonObject | undefined): boolean {
+  return /^Apply failed|^failed to create typed/.test(textAt(status, 'message') ?? '');
+}
+
+/** Whoever asks may do everything. */
+function reviewAnswer(path: string): HttpAnswer {
+  const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
+  const status = path.endsWith('rulesreviews')
+    ? { resourceRules: [everything], nonResourceRules: [], incomplete: false }
+    : { allowed: true };
+  return json({ status }, 201);
 }
 
 /** `over` wins; maps are merged, lists are replaced. */

@@ -1,23 +1,36 @@
-import type { Clock, Exec, Http, Ports } from '../../src/ports.ts';
+import { sha256 } from '../../src/adapters/sha256.ts';
+import type { Http } from '../../src/http.ts';
+import type { Clock, Exec, Ports, ToolCache } from '../../src/ports.ts';
 import { memoryFiles } from './memory-files.ts';
 
 const refuse = (what: string) => async (): Promise<never> => {
   throw new Error(`${what} is not expected in this test`);
 };
 
-type Given = Partial<Omit<Ports, 'exec' | 'http'>> & { readonly exec?: Partial<Exec>; readonly http?: Partial<Http> };
+type Given = Partial<Omit<Ports, 'exec' | 'http' | 'toolCache'>> & {
+  readonly exec?: Partial<Exec>;
+  readonly http?: Partial<Http>;
+  readonly toolCache?: Partial<ToolCache>;
+};
 
 /** Ports of which only the given ones do anything; a sleep takes no time, everything else is a mistake of the test. */
 export function fakePorts(given: Given): Ports {
   return {
     downloads: { text: refuse('a download'), file: refuse('a download') },
     files: memoryFiles({}),
-    toolCache: { find: refuse('the tool cache'), store: refuse('the tool cache'), onPath: refuse('PATH') },
     clock: instantClock(),
     notify: () => {},
     mask: () => {},
     assertNotCancelled: () => {},
+    sha256,
     ...given,
+    toolCache: {
+      find: refuse('the tool cache'),
+      store: refuse('the tool cache'),
+      extract: refuse('an archive'),
+      onPath: refuse('PATH'),
+      ...given.toolCache,
+    },
     http: { request: refuse('a request'), stream: refuse('a stream'), ...given.http },
     exec: { run: refuse('a command'), start: refuse('a child'), ...given.exec },
   };

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ToolCache } from '../../src/ports.ts';
+import { isJsonObject } from '../../src/values/json.ts';
 
 /** A tool cache in a folder of its own, with the layout of the runner's (`tool/version/arch`), and a PATH that is set by hand. */
 export class FakeToolCache implements ToolCache {
@@ -39,6 +40,15 @@ export class FakeToolCache implements ToolCache {
     await mkdir(folder, { recursive: true });
     await copyFile(path, join(folder, fileName));
     return folder;
+  }
+
+  /** Its archives are JSON: path in the archive → content. */
+  async extract(archive: string, folder: string): Promise<void> {
+    const entries: unknown = JSON.parse(await readFile(archive, 'utf8'));
+    for (const [name, content] of Object.entries(isJsonObject(entries) ? entries : {})) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), String(content));
+    }
   }
 
   async onPath(name: string): Promise<string | undefined> {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { parseAllDocuments } from 'yaml';
 import { isKubeObject, type KubeObject } from '../../src/kube/object.ts';
 import type { Command, CommandResult, Exec, Files } from '../../src/ports.ts';
 import { objectsAt, valueAt, type JsonObject } from '../../src/values/json.ts';
@@ -29,9 +28,7 @@ export function fakeTools(
     commands.push(command);
     const words = wordsOf(command);
     world.before(words.join(' '));
-    const result = command.tool.endsWith('kubectl')
-      ? await kubectl(command, words, world)
-      : await buildx(command, words, world);
+    const result = await answer(command, words, world);
     assertNotCancelled();
     return result;
   };
@@ -44,6 +41,13 @@ export function fakeTools(
       return { exited: new Promise(() => {}), stop: async () => {} };
     },
   };
+}
+
+async function answer(command: Command, words: readonly string[], world: World): Promise<CommandResult> {
+  if (command.tool === 'git') {
+    return { ...OK, exitCode: 128, stderr: 'fatal: not a git repository' };
+  }
+  return command.tool.endsWith('kubectl') ? kubectl(command, words, world) : buildx(command, words, world);
 }
 
 /** The words of a command without its flags. */
@@ -73,6 +77,9 @@ async function kubectl(command: Command, words: readonly string[], { cluster }: 
     case 'rollout restart':
       names.forEach((name) => change(cluster, place(name), withRestart));
       return { ...OK, stdout: names.map((name) => `deployment.apps/${name} restarted`).join('\n') };
+    case 'annotate configmaps/agent':
+      unannotate(cluster, `/api/v1/namespaces/${namespace}/configmaps/agent`, names[0] ?? '');
+      return { ...OK, stdout: 'configmap/agent annotated' };
     case 'rollout status':
       return rolloutStatus(
         names,
@@ -117,7 +124,8 @@ async function buildx(command: Command, words: readonly string[], { files, regis
     }
     case 'imagetools': {
       const digest = registry.get(words[2] ?? '');
-      return digest === undefined
+      const isElsewhere = !(words[2] ?? '').includes('/');
+      return digest === undefined && !isElsewhere
         ? { ...OK, exitCode: 1, stderr: `ERROR: ${words[2] ?? ''}: not found\n` }
         : { ...OK, stdout: JSON.stringify({ digest }) };
     }
@@ -126,9 +134,12 @@ async function buildx(command: Command, words: readonly string[], { files, regis
   }
 }
 
-function documentsIn(yaml: string): readonly KubeObject[] {
-  return parseAllDocuments(yaml)
-    .map((document): unknown => document.toJS())
+/** One JSON document a line. */
+function documentsIn(stream: string): readonly KubeObject[] {
+  return stream
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line))
     .filter(isKubeObject);
 }
 
@@ -140,6 +151,15 @@ function change(cluster: FakeCluster, path: string, edit: (template: JsonObject)
   }
   const template = edit(merged({}, valueAt(object, 'spec', 'template')));
   cluster.store(path, { ...object, spec: { ...merged({}, object['spec']), template } });
+}
+
+/** `kubectl annotate … name-` */
+function unannotate(cluster: FakeCluster, path: string, name: string): void {
+  const object = merged({}, cluster.object(path));
+  const annotations = merged({}, valueAt(object, 'metadata', 'annotations'));
+  const rest = Object.entries(annotations).filter(([key]) => `${key}-` !== name);
+  const metadata = { ...merged({}, object['metadata']), annotations: Object.fromEntries(rest) };
+  cluster.store(path, { ...object, metadata });
 }
 
 function withImages(template: JsonObject, pairs: readonly string[]): JsonObject {

@@ -67,6 +67,13 @@ export type Piece = { readonly atSeconds: number; readonly text: string };
 
 export type Survivor = { readonly pid: number; readonly command: string };
 
+let runs = 1000;
+
+function nextRunId(): number {
+  runs += 1;
+  return runs;
+}
+
 /** Runs the main step and then the post step, with a RUNNER_TEMP and tool cache of their own. */
 export async function runStep(options: StepOptions): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), 'runner-'));
@@ -94,6 +101,9 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     GITHUB_EVENT_NAME: options.event?.name ?? 'push',
     GITHUB_EVENT_PATH: files.event,
     GITHUB_REPOSITORY: 'org/app',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_RUN_ID: String(nextRunId()),
+    GITHUB_RUN_ATTEMPT: '1',
     GITHUB_OUTPUT: files.output,
     GITHUB_STATE: files.state,
     GITHUB_STEP_SUMMARY: files.summary,

@@ -1,4 +1,4 @@
-import type { StreamedAnswer } from '../../src/ports.ts';
+import type { StreamedAnswer } from '../../src/http.ts';
 
 /** What a stream throws when it is stopped, as the real one does. */
 export const STOPPED = 'the stream was stopped';

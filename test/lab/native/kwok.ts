@@ -2,12 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../command.ts';
 import { FAKE_NODE } from '../fake-nodes.ts';
-import { compileTool } from './compile.ts';
 import { askSupervisor } from './control.ts';
 import type { DaemonCommand } from './daemon.ts';
 import { kwokStages } from './kwok-stages.ts';
 import type { LabFolder } from './lab-folder.ts';
-import { KWOK } from './tools.ts';
+import { labTool } from './lab-tool.ts';
 
 export interface KwokOptions {
   readonly program: string;
@@ -24,9 +23,7 @@ export async function addFakeNodes(
   env: Readonly<Record<string, string>>,
   count: number,
 ): Promise<string> {
-  const program = await compileTool(KWOK, 'first time only, about two minutes', (line) =>
-    console.error(`lab: ${line}`),
-  );
+  const program = await labTool('kwok');
   await askSupervisor(folder.controlSocket, { action: 'kwok', words: [program] });
   const items = Array.from({ length: count }, (_unused, index) => fakeNode(`fake-${index}`));
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

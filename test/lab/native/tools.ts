@@ -1,5 +1,6 @@
 export const KUBERNETES_VERSION = 'v1.34.4';
 export const BUILDX_VERSION = 'v0.36.1';
+const HELM_VERSION = 'v3.22.0';
 const BUILDKIT_VERSION = 'v0.33.1';
 
 /** A program compiled from a Go module; `group` is the folder under test/lab/go whose go.mod pins it. */
@@ -69,4 +70,18 @@ export const KWOK: Tool = {
   group: 'kwok',
   package: 'sigs.k8s.io/kwok/cmd/kwok',
   stamps: [],
+};
+
+/** Not one of TOOLS either: compiled when a test asks for it (`labTool('helm')`). Its own Makefile stamps the Kubernetes version of its client-go too. */
+export const HELM: Tool = {
+  name: 'helm',
+  group: 'helm',
+  package: 'helm.sh/helm/v3/cmd/helm',
+  stamps: [
+    `helm.sh/helm/v3/internal/version.version=${HELM_VERSION}`,
+    'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1',
+    'helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=37',
+    'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor=1',
+    'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor=37',
+  ],
 };

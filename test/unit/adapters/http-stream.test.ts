@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createCancellation } from '../../../src/adapters/cancellation.ts';
 import { createHttp } from '../../../src/adapters/http.ts';
-import type { HttpTarget } from '../../../src/ports.ts';
+import type { HttpTarget } from '../../../src/http.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createCancellation } from '../../../src/adapters/cancellation.ts';
 import { createHttp } from '../../../src/adapters/http.ts';
-import type { HttpTarget } from '../../../src/ports.ts';
+import type { HttpTarget } from '../../../src/http.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -73,7 +73,7 @@ test('many small questions share a few connections', async (t) => {
   for (let round = 0; round < 5; round += 1) {
     await Promise.all(Array.from({ length: 20 }, async () => http.request(target, get('/'))));
   }
-  assert.ok(target.connections() <= 8, `${target.connections()} connections`);
+  assert.ok(target.connections() <= 16, `${target.connections()} connections`);
 });
 
 test('letters of several bytes arrive whole', async (t) => {

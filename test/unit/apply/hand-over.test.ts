@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planChange, type PlannedChange } from '../../../src/apply/change.ts';
 import { handOverFields } from '../../../src/apply/hand-over.ts';
-import type { JsonObject } from '../../../src/values/json.ts';
+import { textAt, type JsonObject } from '../../../src/values/json.ts';
 import { fakeApi } from '../../support/fake-api.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
@@ -48,14 +48,21 @@ async function handOver(refusals: number) {
   });
   const change = await budget();
   const kubectl = { path: 'kubectl', kubeconfigPath: '', context: 'c' };
-  const work = () => handOverFields([change], { kubectl, api: fakeApi(live), folder: '/private', ports });
+  const plan = { forceConflicts: false, origin: { commit: 'c', repository: 'org/shop', runUrl: '' } };
+  const context = { kubectl, api: fakeApi(live), folder: '/private', ports, plan, images: [] };
+  const work = () => handOverFields([change], context);
   return { versions, work };
 }
 
 test('an object that a controller changed meanwhile is read again and handed over', async () => {
   const { versions, work } = await handOver(1);
-  await work();
+  const [renewed] = await work();
   assert.deepEqual(versions, ['1', '2']);
+  assert.deepEqual(
+    [renewed?.live, renewed?.desired].map((object) => textAt(object, 'metadata', 'resourceVersion')),
+    ['1', '3'],
+    'what applying does is asked anew, and is told as a difference to the object before',
+  );
 });
 
 test('an object that never stands still is given up after five attempts', async () => {

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyCommand, restartCommand, setImageCommand, takeoverCommand } from '../../../src/apply/commands.ts';
+import {
+  applyCommand,
+  deleteCommand,
+  restartCommand,
+  setImageCommand,
+  takeoverCommand,
+} from '../../../src/apply/commands.ts';
 import { inApplyOrder } from '../../../src/apply/order.ts';
-import { inParallel } from '../../../src/apply/parallel.ts';
+import { inParallel } from '../../../src/kube/parallel.ts';
 import { findTargets } from '../../../src/apply/targets.ts';
 import { createDiscovery } from '../../../src/kube/discovery.ts';
 import { fakeApi } from '../../support/fake-api.ts';
-import { manifestsOf } from '../../support/manifests.ts';
+import { manifestOf, manifestsOf, targetOf } from '../../support/manifests.ts';
 
 const KUBECTL = { path: '/opt/kubectl', kubeconfigPath: '/tmp/private/kubeconfig', context: 'prod' };
 const WORKLOAD = { kind: 'Deployment', namespace: 'shop', name: 'server' } as const;
@@ -48,8 +54,26 @@ test('within a stage the order of the manifests stays', () => {
 for (const [says, command, args] of [
   [
     'apply',
-    applyCommand(KUBECTL, 'kind: Secret\n'),
+    applyCommand(KUBECTL, [thing('Secret', 's')], false),
     ['apply', '--server-side', '--field-manager=k8s-deploy', '--validate=false', '-f', '-'],
+  ],
+  [
+    'apply with force-conflicts',
+    applyCommand(KUBECTL, [thing('Secret', 's')], true),
+    ['apply', '--server-side', '--field-manager=k8s-deploy', '--force-conflicts', '--validate=false', '-f', '-'],
+  ],
+  [
+    'delete',
+    deleteCommand(KUBECTL, targetOf(await manifestOf('apiVersion: batch/v1\nkind: Job\nmetadata: { name: a }\n'))),
+    [
+      '--namespace=shop',
+      'delete',
+      'jobs.batch/a',
+      '--cascade=foreground',
+      '--wait',
+      '--timeout=120s',
+      '--ignore-not-found',
+    ],
   ],
   [
     'hand over',
@@ -89,8 +113,9 @@ for (const [says, command, args] of [
 }
 
 test('manifests go through stdin, never through argv', () => {
-  const command = applyCommand(KUBECTL, 'data: { password: s3cret }');
-  assert.equal(command.stdin, 'data: { password: s3cret }');
+  const secret = { ...thing('Secret', 's'), stringData: { password: 's3cret' } };
+  const command = applyCommand(KUBECTL, [secret, thing('Service', 'a')], false);
+  assert.equal(command.stdin, `${JSON.stringify(secret)}\n${JSON.stringify(thing('Service', 'a'))}\n`);
   assert.doesNotMatch(command.args.join(' '), /s3cret/);
 });
 
@@ -112,10 +137,10 @@ test('each object finds its place: the default namespace, its own, or none', asy
       'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n',
     ].join('---\n'),
   );
-  const { targets, problems } = await findTargets(manifests, 'shop', createDiscovery(API));
-  assert.deepEqual(problems, []);
+  const { targets, findings } = await findTargets(manifests, 'shop', createDiscovery(API));
+  assert.deepEqual(findings, []);
   assert.deepEqual(
-    targets.map(({ path, manifest }) => [path, manifest.object.metadata.namespace]),
+    targets.map(({ path, object }) => [path, object.metadata.namespace]),
     [
       ['/apis/apps/v1/namespaces/shop/deployments/a', 'shop'],
       ['/apis/apps/v1/namespaces/other/deployments/b', 'other'],
@@ -131,11 +156,39 @@ for (const [apiVersion, kind] of [
 ] as const) {
   test(`a kind that the cluster does not know is a problem with file and line: ${apiVersion} ${kind}`, async () => {
     const manifests = await manifestsOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\n`);
-    const { targets, problems } = await findTargets(manifests, 'shop', createDiscovery(API));
+    const { targets, findings } = await findTargets(manifests, 'shop', createDiscovery(API));
     assert.deepEqual(
-      [targets.length, problems.map(({ message, file, line }) => [message, file, line])],
+      [targets.length, findings.map(({ problem }) => [problem.message, problem.file, problem.line])],
       [0, [[`the cluster knows no kind ${kind} in ${apiVersion}`, 'k8s/app.yaml', 2]]],
     );
+  });
+}
+
+const CRD = (group: string, scope: string, served: boolean): string =>
+  [
+    'apiVersion: apiextensions.k8s.io/v1',
+    'kind: CustomResourceDefinition',
+    `metadata: { name: things.${group} }`,
+    `spec: { group: ${group}, scope: ${scope}, names: { kind: Thing, plural: things }, versions: [{ name: v1, served: ${served} }] }`,
+    '---',
+    `apiVersion: ${group}/v1`,
+    'kind: Thing',
+    'metadata: { name: a }',
+    '',
+  ].join('\n');
+const DEFINING = fakeApi({
+  '/apis/apiextensions.k8s.io/v1': {
+    resources: [{ name: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false }],
+  },
+});
+for (const [says, yaml, expected] of [
+  ['in namespaces', CRD('x.io', 'Namespaced', true), '/apis/x.io/v1/namespaces/shop/things/a'],
+  ['outside of them', CRD('x.io', 'Cluster', true), '/apis/x.io/v1/things/a'],
+  ['in a version that is not served', CRD('x.io', 'Cluster', false), 'manifest-rejected'],
+] as const) {
+  test(`a kind ${says} that a definition of the same set brings`, async () => {
+    const { targets, findings } = await findTargets(await manifestsOf(yaml), 'shop', createDiscovery(DEFINING));
+    assert.equal(targets[1]?.path ?? findings[0]?.code, expected);
   });
 }
 

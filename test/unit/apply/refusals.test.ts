@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dryRun, failureOfRefusals } from '../../../src/apply/dry-run.ts';
+import { dryRun, failureOfDryRun, type DryRunOptions } from '../../../src/apply/dry-run.ts';
 import { explainRefusal } from '../../../src/apply/refusals.ts';
 import { formatProblem } from '../../../src/errors.ts';
+import type { KubeApi } from '../../../src/kube/api.ts';
 import { answerOf, fakeApi } from '../../support/fake-api.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { manifestOf, targetOf } from '../../support/manifests.ts';
@@ -96,8 +97,8 @@ const CASES: readonly (readonly [
     'a field that can never change',
     'immutable',
     DEPLOYMENT,
-    'manifest-rejected',
-    ['k8s/app.yaml:8: Deployment/a: spec.selector: field is immutable'],
+    'field-immutable',
+    ['k8s/app.yaml:8: Deployment/a: spec.selector is immutable'],
   ],
   [
     'a field that belongs to somebody else',
@@ -138,18 +139,24 @@ const CASES: readonly (readonly [
   ],
 ];
 
+const optionsWith = (api: KubeApi): DryRunOptions => ({ api, forceConflicts: false, jobPolicy: () => 'fail' });
+
 for (const [says, status, yaml, code, lines] of CASES) {
   test(`refused for ${says}: object, field, file and line are named`, async () => {
-    const refusal = explainRefusal(answerOf(STATUSES[status]), targetOf(await manifestOf(yaml)));
-    assert.deepEqual([refusal.code, refusal.problems.map(formatProblem)], [code, lines]);
+    const findings = explainRefusal(answerOf(STATUSES[status]), targetOf(await manifestOf(yaml)));
+    assert.deepEqual(
+      findings.map((finding) => [finding.code, formatProblem(finding.problem)]),
+      lines.map((line) => [code, line]),
+    );
   });
 
   test(`the dry run takes it as a refusal, not as a failure of the server: ${says}`, async () => {
     const target = targetOf(await manifestOf(yaml));
     const query = 'dryRun=All&fieldManager=k8s-deploy&fieldValidation=Strict&force=false';
     const api = fakeApi({ [`PATCH ${target.path}?${query}`]: STATUSES[status] });
-    const { changes, refusals } = await dryRun([target], api);
-    assert.deepEqual([changes, refusals.map((refusal) => refusal.code)], [[], [code]]);
+    const { changes, findings } = await dryRun([{ target, live: undefined }], optionsWith(api));
+    assert.deepEqual(changes, []);
+    assert.deepEqual([...new Set(findings.map((finding) => finding.code))], [code]);
   });
 }
 
@@ -162,7 +169,7 @@ for (const [says, body] of [
     const target = targetOf(await manifestOf(DEPLOYMENT));
     const query = 'dryRun=All&fieldManager=k8s-deploy&fieldValidation=Strict&force=false';
     const api = fakeApi({ [`PATCH ${target.path}?${query}`]: body });
-    const failure = await failureOfWork(() => dryRun([target], api));
+    const failure = await failureOfWork(() => dryRun([{ target, live: undefined }], optionsWith(api)));
     assert.equal(failure.code, 'cluster-unreachable');
     assert.match(failure.message, new RegExp(body.message.replaceAll(/["\\]/g, '.')));
   });
@@ -172,21 +179,17 @@ test('the refusals of all objects are one failure', async () => {
   const target = targetOf(await manifestOf(DEPLOYMENT));
   const one = explainRefusal(answerOf(STATUSES.mayNotPatch), target);
   const other = explainRefusal(answerOf(STATUSES.unknownField), target);
-  const failure = failureOfRefusals([one, other], []);
-  assert.deepEqual(
-    [failure?.code, failure?.message, failure?.problems.length],
-    ['access-denied', 'The cluster would refuse 2 things in the manifests', 2],
-  );
-  assert.equal(failureOfRefusals([], []), undefined);
-  assert.equal(failureOfRefusals([one], [{ message: 'the cluster knows no kind Thing' }])?.code, 'manifest-rejected');
+  const failure = failureOfDryRun([...one, ...other]);
+  assert.deepEqual([failure?.code, failure?.problems.length], ['access-denied', 2]);
+  assert.equal(failureOfDryRun([]), undefined);
 });
 
 test('every refusal that the user can mend says how', async () => {
   const target = targetOf(await manifestOf(DEPLOYMENT));
   const hint = (status: keyof typeof STATUSES): string =>
-    explainRefusal(answerOf(STATUSES[status]), target).problems[0]?.hint ?? '';
+    explainRefusal(answerOf(STATUSES[status]), target)[0]?.problem.hint ?? '';
   assert.match(hint('unknownField'), /spelling/);
-  assert.match(hint('immutable'), /Delete the object first/);
+  assert.match(hint('immutable'), /Put the selector back as it was/);
   assert.match(hint('conflictWithHelm'), /stop "helm" from setting it/);
   assert.match(hint('namespaceMissing'), /kubectl create namespace shop/);
   assert.match(hint('mayNotPatch'), /a Role that allows get, create and patch/);

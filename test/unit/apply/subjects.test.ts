@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planChange, type ChangeKind, type PlannedChange } from '../../../src/apply/change.ts';
-import { checkChanges, type PlannedApply } from '../../../src/apply/check.ts';
+import { checkChanges, type CheckScope, type PlannedApply } from '../../../src/apply/check.ts';
 import { workloadOf } from '../../../src/apply/restart.ts';
-import { findWaitProblems, subjectsOf } from '../../../src/apply/subjects.ts';
-import { createDiscovery } from '../../../src/kube/discovery.ts';
+import { findAnnotationFindings, otherSubjectsOf, subjectsOf } from '../../../src/apply/subjects.ts';
 import { fakeApi } from '../../support/fake-api.ts';
-import { failureOfWork } from '../../support/failures.ts';
 import { manifestOf, targetOf } from '../../support/manifests.ts';
 
 type Wish = { readonly kind?: ChangeKind; readonly annotations?: string };
@@ -19,9 +17,32 @@ async function changeTo(apiVersion: string, kind: string, wish: Wish = {}): Prom
   return { ...planChange(target, undefined, undefined), kind: wish.kind ?? 'created' };
 }
 
+const SCOPE: CheckScope = {
+  plan: {
+    setImage: [],
+    restart: { kind: 'never' },
+    forceConflicts: false,
+    jobPolicy: 'fail',
+    inventory: undefined,
+    origin: { commit: 'c', repository: 'org/shop', runUrl: '' },
+  },
+  namespace: 'shop',
+  image: undefined,
+  preDeploy: [],
+};
+const NOTHING: PlannedApply = {
+  changes: [],
+  preDeploy: [],
+  images: [],
+  restarts: [],
+  owed: [],
+  postponed: [],
+  workloads: [],
+  notes: [],
+};
 function planOf(changes: readonly PlannedChange[], more: Partial<PlannedApply> = {}): PlannedApply {
   const workloads = changes.map(workloadOf).filter((workload) => workload !== undefined);
-  return { changes, images: [], restarts: [], workloads, ...more };
+  return { ...NOTHING, changes, workloads, ...more };
 }
 
 for (const [apiVersion, kind, rule, path] of [
@@ -68,7 +89,7 @@ for (const [apiVersion, kind] of [
 ] as const) {
   test(`${kind} with k8s-deploy/wait: "false" is not waited for`, async () => {
     const change = await changeTo(apiVersion, kind, { annotations: 'k8s-deploy/wait: "false"' });
-    assert.deepEqual([findWaitProblems([change.target]), subjectsOf(planOf([change]))], [[], []]);
+    assert.deepEqual([findAnnotationFindings([change.target]), subjectsOf(planOf([change]))], [[], []]);
   });
 }
 
@@ -76,7 +97,7 @@ test('an object of any kind that declares when it is ready is waited for', async
   const annotations = "k8s-deploy/ready-when: '{.status.loadBalancer.ingress[0].ip}'";
   const change = await changeTo('v1', 'Service', { annotations });
   assert.deepEqual(
-    [findWaitProblems([change.target]), subjectsOf(planOf([change])).map(({ subject }) => subject.rule)],
+    [findAnnotationFindings([change.target]), subjectsOf(planOf([change])).map(({ subject }) => subject.rule)],
     [[], ['custom']],
   );
 });
@@ -105,7 +126,7 @@ test('a workload outside of the manifests is changed by a restart, and by a set 
   const restarts = workloads.slice(3).map((workload) => ({ workload, reason: 'listed in restart' }));
   const images = [imageOf('same-image', ''), imageOf('new-image', 'app:2')];
   assert.deepEqual(
-    subjectsOf({ changes: [], images, restarts, workloads }).map(({ subject, isChanged }) => [subject.name, isChanged]),
+    subjectsOf({ ...NOTHING, images, restarts, workloads }).map(({ subject, isChanged }) => [subject.name, isChanged]),
     [
       ['still', false],
       ['same-image', false],
@@ -122,7 +143,7 @@ for (const [apiVersion, kind, annotations, message] of [
     'k8s-deploy/ready-when: .status.phase=Up',
     /ready-when is not understood: "\.status\.phase=Up"/,
   ],
-  ['a.example.com/v1', 'A', "k8s-deploy/failed-when: '{.a[*]}=b'", /failed-when is not understood: .*"\[\*\]"/],
+  ['a.example.com/v1', 'A', "k8s-deploy/failed-when: '{.a[1:2]}=b'", /failed-when is not understood: .*"\[1:2\]"/],
   ['a.example.com/v1', 'A', 'k8s-deploy/wait: false', /wait is not text/],
   ['v1', 'ConfigMap', 'k8s-deploy/wait: "no"', /wait is "no"/],
   ['v1', 'Pod', "k8s-deploy/ready-when: '{.a}=b'", /ready-when is not for a Pod, which has a rule of its own/],
@@ -133,31 +154,42 @@ for (const [apiVersion, kind, annotations, message] of [
     'k8s-deploy/wait: "false"',
     /wait is not for a Deployment: its rollout is always waited for/,
   ],
+  ['apps/v1', 'Deployment', 'k8s-deploy/wave: 1', /wave is not text/],
+  ['v1', 'ConfigMap', 'k8s-deploy/wave: "1.5"', /wave is "1.5"/],
+  ['v1', 'ConfigMap', 'k8s-deploy/wave: "first"', /wave is "first"/],
 ] as const) {
   test(`${kind} with ${annotations} is a problem with file and line`, async () => {
     const { target } = await changeTo(apiVersion, kind, { annotations });
-    const [problem, ...more] = findWaitProblems([target]);
-    assert.match(problem?.message ?? '', message);
-    assert.ok((problem?.hint ?? '') !== '');
-    assert.deepEqual([problem?.file, problem?.line, more], ['k8s/app.yaml', 6, []]);
+    const [finding, ...more] = findAnnotationFindings([target]);
+    assert.match(finding?.problem.message ?? '', message);
+    assert.ok((finding?.problem.hint ?? '') !== '');
+    assert.deepEqual(
+      [finding?.code, finding?.problem.file, finding?.problem.line],
+      ['manifest-invalid', 'k8s/app.yaml', 6],
+    );
+    assert.deepEqual(more, []);
   });
 }
 
-test('a bad annotation ends the check as `manifest-invalid`, together with what the cluster would refuse', async () => {
-  const api = fakeApi({
-    '/apis/a.example.com/v1': { resources: [{ name: 'as', kind: 'A', namespaced: true }] },
-    '/api/v1': { resources: [] },
-  });
-  const manifests = [
-    await manifestOf(yamlOf('a.example.com/v1', 'A', 'k8s-deploy/wait: "no"')),
-    await manifestOf(yamlOf('v1', 'Podd')),
+test('a wave is right for every kind', async () => {
+  const { target } = await changeTo('apps/v1', 'Deployment', { annotations: 'k8s-deploy/wave: "-2"' });
+  assert.deepEqual(findAnnotationFindings([target]), []);
+});
+
+test('a bad annotation is found together with what the cluster would refuse', async () => {
+  const api = fakeApi({});
+  const targets = [
+    targetOf(await manifestOf(yamlOf('a.example.com/v1', 'A', 'k8s-deploy/wait: "no"'))),
+    targetOf(await manifestOf(yamlOf('v1', 'Pod'))),
   ];
-  const scope = {
-    plan: { namespace: undefined, setImage: [], restart: { kind: 'never' } },
-    namespace: 'shop',
-    image: undefined,
-  } as const;
-  const failure = await failureOfWork(() => checkChanges(manifests, scope, api, createDiscovery(api)));
-  assert.equal(failure.code, 'manifest-invalid');
-  assert.match(failure.lines.join('; '), /wait is "no".*no kind Podd in v1/);
+  const { findings } = await checkChanges(targets, SCOPE, api);
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['manifest-invalid', 'namespace-missing', 'namespace-missing'],
+  );
+});
+
+test('a Job that is replaced is waited for, and is changed', async () => {
+  const [found] = otherSubjectsOf([await changeTo('batch/v1', 'Job', { kind: 'replaced' })]);
+  assert.deepEqual([found?.subject.rule, found?.isChanged], ['Job', true]);
 });

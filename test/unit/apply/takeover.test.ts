@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { difference, intersection, isEmpty, union, type FieldTree } from '../../../src/apply/field-tree.ts';
-import { isDeclaring, isKubectlsOwn, managerInConflict } from '../../../src/apply/managers.ts';
+import { union, type FieldTree } from '../../../src/kube/field-tree.ts';
+import { isDeclaring, isKubectlsOwn, managerInConflict } from '../../../src/kube/field-managers.ts';
 import { planTakeover } from '../../../src/apply/takeover.ts';
 import type { JsonObject } from '../../../src/values/json.ts';
 
@@ -116,41 +116,4 @@ for (const [manager, kubectls, declaring] of [
 test("the manager of a conflict is read from the server's words", () => {
   assert.equal(managerInConflict('conflict with "helm" using apps/v1 at 2026-11-21T11:28:49Z'), 'helm');
   assert.equal(managerInConflict('something else'), 'unknown');
-});
-
-for (const [says, one, other, both, rest, common] of [
-  [
-    'of which one is owned as a whole, and of the other a part',
-    { 'f:a': {} },
-    { 'f:a': { 'f:b': {} } },
-    { 'f:a': { 'f:b': {} } },
-    { 'f:a': {} },
-    {},
-  ],
-  ['apart', { 'f:a': {} }, { 'f:b': {} }, { 'f:a': {}, 'f:b': {} }, { 'f:a': {} }, {}],
-  ['the same', { 'f:a': {} }, { 'f:a': {} }, { 'f:a': {} }, {}, { 'f:a': {} }],
-  [
-    'with a part in common',
-    { 'f:m': { '.': {}, 'f:a': {}, 'f:b': {} } },
-    { 'f:m': { 'f:b': {}, 'f:c': {} } },
-    { 'f:m': { '.': {}, 'f:a': {}, 'f:b': {}, 'f:c': {} } },
-    { 'f:m': { '.': {}, 'f:a': {} } },
-    { 'f:m': { 'f:b': {} } },
-  ],
-  [
-    'of which nothing but the map is left',
-    { 'f:m': { '.': {}, 'f:a': {} } },
-    { 'f:m': { 'f:a': {} } },
-    { 'f:m': { '.': {}, 'f:a': {} } },
-    {},
-    { 'f:m': { 'f:a': {} } },
-  ],
-] as const) {
-  test(`sets of fields ${says}`, () => {
-    assert.deepEqual([union(one, other), difference(one, other), intersection(one, other)], [both, rest, common]);
-  });
-}
-
-test('a set with only the map itself is empty', () => {
-  assert.deepEqual([isEmpty({}), isEmpty({ '.': {} }), isEmpty({ 'f:a': {} })], [true, true, false]);
 });

@@ -42,7 +42,10 @@ function buildxThat({ failures = [] as readonly string[], built = DIGEST, inRegi
     if (failure !== undefined) {
       return { ...done, exitCode: 1, stderr: failure };
     }
-    await files.writePrivate(command.args[command.args.indexOf('--metadata-file') + 1] ?? '', JSON.stringify({ 'containerimage.digest': built }));
+    await files.writePrivate(
+      command.args[command.args.indexOf('--metadata-file') + 1] ?? '',
+      JSON.stringify({ 'containerimage.digest': built }),
+    );
     return done;
   };
   const ports = fakePorts({ exec: { run }, files, notify: (happening) => heard.push(happening) });
@@ -54,12 +57,21 @@ const builds = (commands: readonly Command[]): number => commands.filter(({ args
 test('the image has the digest that build and registry agree on', async () => {
   const { ports, commands } = buildxThat({});
   assert.equal(formatImageReference(await buildImage(PLAN, '/opt/buildx', ports)), `ghcr.io/org/app:v1@${DIGEST}`);
-  assert.deepEqual(commands.map(({ tool, args }) => [tool, args[0]]), [['/opt/buildx', 'build'], ['/opt/buildx', 'imagetools']]);
+  assert.deepEqual(
+    commands.map(({ tool, args }) => [tool, args[0]]),
+    [
+      ['/opt/buildx', 'build'],
+      ['/opt/buildx', 'imagetools'],
+    ],
+  );
 });
 
 test('another digest in the registry is an error that names both', async () => {
   const failure = await failureOfWork(() => buildImage(PLAN, 'buildx', buildxThat({ inRegistry: OTHER }).ports));
-  assert.deepEqual([failure.code, failure.message], ['digest-mismatch', `The build made ${DIGEST}, but the registry has ${OTHER} as ghcr.io/org/app:v1`]);
+  assert.deepEqual(
+    [failure.code, failure.message],
+    ['digest-mismatch', `The build made ${DIGEST}, but the registry has ${OTHER} as ghcr.io/org/app:v1`],
+  );
 });
 
 test('a push that fails for a passing reason is tried again, and the user is told', async () => {
@@ -83,8 +95,14 @@ test('a step that fails is never tried again', async () => {
 test('only images without a digest are looked up', async () => {
   const { ports, commands } = buildxThat({});
   const images = [parseImageReference(`a:1@${OTHER}`), parseImageReference('b:2')];
-  assert.deepEqual((await resolveDigests(images, 'buildx', ports)).map(formatImageReference), [`a:1@${OTHER}`, `b:2@${DIGEST}`]);
-  assert.deepEqual(commands.map(({ args }) => args[2]), ['b:2']);
+  assert.deepEqual((await resolveDigests(images, 'buildx', ports)).map(formatImageReference), [
+    `a:1@${OTHER}`,
+    `b:2@${DIGEST}`,
+  ]);
+  assert.deepEqual(
+    commands.map(({ args }) => args[2]),
+    ['b:2'],
+  );
 });
 
 test('an image that the registry does not have is an error', async () => {

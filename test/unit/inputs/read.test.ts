@@ -29,6 +29,11 @@ test('an input that is empty or blank counts as not given', () => {
   assert.deepEqual([timeout, namespace], [600, undefined]);
 });
 
+test('what the runner gives for every input that has a default wishes nothing: a mere build stays one', () => {
+  const defaults = Object.values(INPUTS).map(({ name, fallback }) => [name, fallback]);
+  assert.equal(readInputs({ ...Object.fromEntries(defaults), ...BUILD }).context, BUILD.context);
+});
+
 test('every row of the table has the name under which the runner gives it', () => {
   for (const { name, description, format } of Object.values(INPUTS)) {
     assert.match(name, /^[a-z]+(-[a-z]+)*$/);
@@ -54,7 +59,59 @@ const GOOD: readonly (readonly [key: InputKey, given: GivenInputs, value: unknow
     [image('org/a'), image('org/b', 'v1'), image('org/c', 'latest', DIGEST)],
   ],
   ['manifests', { ...DEPLOY, manifests: 'k8s\r\ninfra/*.yaml\r\n' }, ['k8s', 'infra/*.yaml']],
-  ['vars', { ...DEPLOY, vars: 'API_KEY\n_x1' }, ['API_KEY', '_x1']],
+  [
+    'vars',
+    { ...DEPLOY, vars: 'API_KEY\n_x1=\nURL=https://a/?b=c d' },
+    [
+      { name: 'API_KEY', value: undefined },
+      { name: '_x1', value: '' },
+      { name: 'URL', value: 'https://a/?b=c d' },
+    ],
+  ],
+  [
+    'imagePaths',
+    { ...DEPLOY, 'image-paths': 'Rollout.argoproj.io {.spec.image}' },
+    [
+      {
+        text: 'Rollout.argoproj.io {.spec.image}',
+        kind: 'Rollout',
+        group: 'argoproj.io',
+        path: [
+          { kind: 'key', key: 'spec' },
+          { kind: 'key', key: 'image' },
+        ],
+      },
+    ],
+  ],
+  ['renderTo', { ...DEPLOY, 'render-to': 'out/all.yaml' }, 'out/all.yaml'],
+  ['helmValues', { ...DEPLOY, 'helm-values': 'a.yaml\nb.yaml' }, ['a.yaml', 'b.yaml']],
+  ['helmRelease', { ...DEPLOY, 'helm-release': 'shop-1' }, 'shop-1'],
+  ['createNamespace', { ...DEPLOY, 'create-namespace': 'true' }, true],
+  ['command', { ...DEPLOY, command: 'plan' }, 'plan'],
+  ['planHash', { ...DEPLOY, 'plan-hash': 'a1'.repeat(32) }, 'a1'.repeat(32)],
+  ['failOnChange', { ...DEPLOY, 'fail-on-change': 'true' }, true],
+  ['mustExist', { ...DEPLOY, 'must-exist': 'images' }, 'images'],
+  ['forceConflicts', { ...DEPLOY, 'force-conflicts': 'true' }, true],
+  ['jobPolicy', { ...DEPLOY, 'job-policy': 'replace' }, 'replace'],
+  ['prune', { ...DEPLOY, prune: 'true' }, true],
+  ['inventory', { ...DEPLOY, prune: 'true', inventory: 'shop' }, 'shop'],
+  ['preDeploy', { ...DEPLOY, 'pre-deploy': 'jobs/*.yaml' }, ['jobs/*.yaml']],
+  ['allowDowngrade', { ...DEPLOY, 'allow-downgrade': 'true' }, true],
+  [
+    'smokeTest',
+    { ...DEPLOY, 'smoke-test': 'run scripts/smoke.sh' },
+    [{ kind: 'command', text: 'run scripts/smoke.sh', words: ['scripts/smoke.sh'] }],
+  ],
+  ['smokeTimeout', { ...DEPLOY, 'smoke-timeout': '90s' }, 90],
+  ['onFailure', { ...DEPLOY, 'on-failure': 'rollback' }, 'rollback'],
+  ['onCancel', { ...DEPLOY, 'on-cancel': 'rollback' }, 'rollback'],
+  [
+    'expectCluster',
+    { ...DEPLOY, 'expect-cluster': 'https://K8s.example:443/' },
+    { kind: 'server', url: 'https://k8s.example' },
+  ],
+  ['helmVersion', { ...DEPLOY, 'helm-version': 'auto' }, { kind: 'auto' }],
+  ['helmMirror', { ...DEPLOY, 'helm-mirror': 'https://mirror.example/helm/' }, 'https://mirror.example/helm'],
   ['namespace', { ...DEPLOY, namespace: 'pr-12' }, 'pr-12'],
   [
     'setImage',
@@ -135,9 +192,23 @@ const BAD: readonly (readonly [name: string, given: GivenInputs, message: string
   ],
   [
     'vars',
-    { ...DEPLOY, vars: 'KEY=s3cret' },
-    'vars: "KEY=…" is not the name of an environment variable; give its value in the step\'s env',
+    { ...DEPLOY, vars: 'KEY: s3cret' },
+    'vars: "KEY:…" is not the name of an environment variable, alone or as NAME=value',
   ],
+  ['command', { ...DEPLOY, command: 'apply' }, 'command: "apply" is none of deploy, plan'],
+  ['plan-hash', { ...DEPLOY, 'plan-hash': 'abc' }, 'plan-hash: "abc" is not the output plan-hash of a plan'],
+  [
+    'inventory',
+    { ...DEPLOY, prune: 'true', inventory: 'My App' },
+    'inventory: "My App" is not a name of 1 to 53 of a-z, 0-9 and -, starting and ending with a letter or digit',
+  ],
+  ['inventory', { ...DEPLOY, inventory: 'shop' }, 'inventory: is for prune'],
+  [
+    'pre-deploy',
+    { kubeconfig: 'x', 'set-image': 'ds/a b=c:1', 'pre-deploy': 'jobs' },
+    'pre-deploy: has no manifests to work on',
+  ],
+  ['on-failure', { ...BUILD, 'on-failure': 'rollback' }, 'on-failure: nothing is deployed'],
   [
     'namespace',
     { ...DEPLOY, namespace: 'Shop' },
@@ -268,7 +339,7 @@ test('no message repeats what may be a secret', async () => {
     readInputs({
       kubeconfig: 's3cret',
       'github-token': 's3cret',
-      vars: 'KEY=s3cret\nOTHER: s3cret\nTHIRD s3cret',
+      vars: '9KEY=s3cret\nOTHER: s3cret\nTHIRD s3cret',
       'build-args': '9TOKEN=s3cret\nTOKEN: s3cret',
     }),
   );

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInputs, type GivenInputs } from '../../../src/inputs/read.ts';
-import { makePlan, type Plan, type RunnerFacts } from '../../../src/plan/plan.ts';
+import { makePlan, type Plan } from '../../../src/plan/plan.ts';
+import type { RunnerFacts } from '../../../src/plan/runner-facts.ts';
 import { formatImageReference } from '../../../src/values/image.ts';
 
 const SHA = 'c'.repeat(40);
@@ -17,6 +18,10 @@ const FACTS: RunnerFacts = {
   variable: (name) => ({ API_KEY: 's3cret', EMPTY: '' })[name],
   pluginFolders: ['/plugins'],
   serverUrl: 'https://github.com',
+  apiUrl: 'https://api.github.com',
+  repository: 'org/app',
+  runId: '77',
+  runAttempt: '1',
 };
 
 const plan = (given: GivenInputs): Plan => makePlan(readInputs(given), FACTS);
@@ -69,6 +74,8 @@ test('kubeconfig and socket are in the private folder', () => {
   assert.deepEqual(plan({ ...DEPLOY, 'kube-context': 'prod' }).cluster, {
     kubeconfig: 'kc',
     context: 'prod',
+    namespace: undefined,
+    expected: undefined,
     kubeconfigPath: '/tmp/private/kubeconfig',
     socketPath: '/tmp/private/api.sock',
   });
@@ -107,13 +114,51 @@ test('the rest of the inputs reaches the phase that it is for', () => {
     verifyDigest: true,
   });
   assert.deepEqual([plan(DEPLOY).rollout.soakSeconds, plan(DEPLOY).rollout.failFast], [0, true]);
-  assert.deepEqual(made.apply, { namespace: 'shop', setImage: [], restart: { kind: 'never' } });
+  const runUrl = 'https://github.com/org/app/actions/runs/77/attempts/1';
+  const origin = { commit: SHA, repository: 'org/app', runUrl };
+  assert.deepEqual(made.apply, {
+    setImage: [],
+    restart: { kind: 'never' },
+    forceConflicts: false,
+    jobPolicy: 'fail',
+    inventory: undefined,
+    origin,
+  });
+  assert.deepEqual(made.order, {
+    origin,
+    workspace: '/checkout/app',
+    allowDowngrade: false,
+    github: { apiUrl: 'https://api.github.com', token: 'ghs_x' },
+  });
+  assert.deepEqual([made.cluster?.namespace, made.check.namespace], ['shop', 'shop']);
   assert.deepEqual(made.tools.kubectl, {
     wish: { kind: 'minor', minor: { major: 1, minor: 34 } },
     mirror: 'https://m.example',
   });
   assert.deepEqual([made.tools.githubToken, plan(DEPLOY).tools.githubToken], ['ghs_x', undefined]);
   assert.deepEqual([made.pluginFolders, made.sha], [['/plugins'], SHA]);
+});
+
+const wished = (given: GivenInputs): readonly boolean[] => {
+  const { references, images } = plan({ ...DEPLOY, ...given }).check;
+  return [references, images];
+};
+
+const inventory = (given: GivenInputs): string => plan({ ...DEPLOY, prune: 'true', ...given }).apply.inventory ?? '';
+
+test('what must be there before anything is changed is all of it, or what is named', () => {
+  assert.deepEqual(wished({}), [true, true]);
+  assert.deepEqual(wished({ 'must-exist': 'references' }), [true, false]);
+  assert.deepEqual(wished({ 'must-exist': 'images' }), [false, true]);
+  assert.deepEqual(wished({ 'must-exist': 'none' }), [false, false]);
+});
+
+test('deploys of other manifests have other inventories, unless they are told one', () => {
+  assert.match(inventory({}), /^app-[0-9a-f]{8}$/);
+  assert.equal(inventory({}), inventory({ manifests: 'k8s\n' }));
+  assert.notEqual(inventory({}), inventory({ manifests: 'infra' }));
+  assert.equal(inventory({ manifests: 'a\nb' }), inventory({ manifests: 'b\na' }));
+  assert.equal(inventory({ inventory: 'shop' }), 'shop');
 });
 
 test('the token of an enterprise server is not sent to github.com', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolvePlain } from '../../../src/render/plain-scalars.ts';
-import { renderOne, thing } from './rendering.ts';
+import { refusalOf, render, renderOne, thing } from './rendering.ts';
 
 /** What `kubectl label --local -o json` of kubectl 1.34.4 made of each. */
 const KUBECTL_READS: Readonly<Record<string, unknown>> = {
@@ -47,7 +47,6 @@ const KUBECTL_READS: Readonly<Record<string, unknown>> = {
   '1__0': 10,
   '-_5': -5,
   _5: '_5',
-  '12345678901234567890': Number('12345678901234567890'),
   '1e3': 1000,
   '+1e3': 1000,
   '1e_3': 1000,
@@ -86,20 +85,91 @@ test('YAML: keys are text, whatever they look like', async () => {
   assert.deepEqual(object['data'], { true: 1, 493: 2, 1.5: 3, no: 4 });
 });
 
-test('YAML: numbers are written as they were, with all their digits', async () => {
-  const text = thing('mode: 0755', 'big: 9007199254740993', 'ratio: 1.50', 'on: yes');
-  assert.equal((await renderOne(text)).toText(), text);
+test('YAML: numbers are written as they were, also where something else was filled in', async () => {
+  const text = thing('mode: 0755', 'big: 9007199254740992', 'ratio: 1.50', 'on: yes', 'a: ${A}');
+  assert.equal((await renderOne(text, { A: 'x' })).toText(), text.replace('${A}', 'x'));
+});
+
+const KEPT: readonly string[] = [
+  '9007199254740991',
+  '9007199254740992',
+  '-9007199254740992',
+  '1_000_000',
+  '0x1FFFFFFFFFFFFF',
+  '0377777777777777777',
+  '00000000000000000000000012',
+  '1e21',
+  '1000000000000000000000',
+  '123e300',
+  '0.1',
+  '1.50',
+  '100.000000000000000000000000',
+  '0.30000000000000004',
+  '3.141592653589793',
+  '5e-324',
+  '1_0.5_0e-1_0',
+  '"12345678901234567890"',
+  '!!str 12345678901234567890',
+];
+
+for (const number of KEPT) {
+  test(`YAML: the number ${number} has no digit too many`, async () => {
+    const text = thing(`value: ${number}`);
+    assert.equal((await renderOne(text)).toText(), text);
+  });
+}
+
+const TOO_LONG: readonly string[] = [
+  '9007199254740993',
+  '-9007199254740993',
+  '1152921504606846976',
+  '12345678901234567890',
+  '18446744073709551615',
+  '0x20000000000001',
+  '0400000000000000001',
+  '0b100000000000000000000000000000000000000000000000000001',
+  '1_2345_6789_0123_4567_8901',
+  '3.14159265358979323846',
+  '0.1000000000000000055511151231257827',
+  '1e-400',
+  '!!float "1.00000000000000000001"',
+];
+
+for (const number of TOO_LONG) {
+  test(`YAML: the number ${number}, which JSON would change, is refused where it is`, async () => {
+    const { lines } = await refusalOf(() => render({ 'a.yaml': thing('a: 1', `value: ${number}`) }));
+    const written = number.replace('!!float ', '');
+    assert.deepEqual(lines, [
+      `a.yaml:6: the number ${written} has more digits than can be kept; put it in quotes if it is text`,
+    ]);
+  });
+}
+
+test('YAML: a number as a key must keep its digits too', async () => {
+  const { lines } = await refusalOf(() => render({ 'a.yaml': thing('a:', '  9007199254740993: b') }));
+  assert.match(lines.join(), /^a\.yaml:6: the number 9007199254740993 has more digits/);
+});
+
+test('YAML: a number with too many digits out of a variable is refused, and not told', async () => {
+  const { lines } = await refusalOf(() => render({ 'a.yaml': thing('a: ${ID}') }, { ID: '12345678901234567890' }));
+  assert.deepEqual(lines, [
+    'a.yaml:5: the number ${ID} has more digits than can be kept; put it in quotes if it is text',
+  ]);
 });
 
 const MISREAD_BY_KUBECTL: readonly (readonly [says: string, lines: readonly string[], written: string])[] = [
   ['a block that starts with a tab', ['a: |', '  ${V}'], 'a: "\\ttab\\n"\n'],
+  ['a block of nothing, with a comment', ['a: |- # why', '  ${UNSET:-}'], 'a: "" # why\n'],
+  ['a character that YAML forbids', ['a: ${BELL}'], 'a: "\\u0007\\u007f\\ufffd"\n'],
   ['a block of spaces', ['a: |', '  ${SPACE}'], 'a: " \\n"\n'],
-  ['an empty value in { }', ['a: {e: , f: }'], 'a: { e: null, f: null }\n'],
+  ['an empty value in { }', ['a: {e: , f: , g: "${SPACE}"}'], 'a: { e: null, f: null, g: " " }\n'],
 ];
 
 for (const [says, lines, written] of MISREAD_BY_KUBECTL) {
   test(`YAML: ${says} is written in a way that kubectl reads`, async () => {
-    const text = (await renderOne(thing(...lines), { V: '\ttab', SPACE: ' ' })).toText();
+    const text = (
+      await renderOne(thing(...lines), { V: '\ttab', SPACE: ' ', UNSET: undefined, BELL: '\u0007\u007f\uFFFD' })
+    ).toText();
     assert.equal(text.slice(text.indexOf('a: ', text.indexOf('name: a') + 7)), written);
   });
 }

@@ -1,7 +1,12 @@
 import type { Manifest } from '../../../src/kube/manifest.ts';
+import type { RenderPlan } from '../../../src/plan/slices.ts';
+import type { Command, CommandResult, Happening } from '../../../src/ports.ts';
 import { renderManifests, type Rendered } from '../../../src/render/run.ts';
-import { memoryFiles } from '../../support/memory-files.ts';
+import type { RenderTools } from '../../../src/render/tools.ts';
+import { fakePorts } from '../../support/fake-ports.ts';
 import { failureOfWork, type SeenFailure } from '../../support/failures.ts';
+import { renderPlanOf } from '../../support/manifests.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 
 export const WORKSPACE = '/checkout/app';
 
@@ -10,15 +15,7 @@ export type Vars = Readonly<Record<string, string | undefined>>;
 
 /** Renders all of the files, whose names are relative to the workspace. */
 export async function render(sources: Sources, vars: Vars = {}, entries = Object.keys(sources)): Promise<Rendered> {
-  const files = Object.entries(sources).map(([name, text]) => [`${WORKSPACE}/${name}`, text]);
-  return renderManifests(
-    {
-      workspace: WORKSPACE,
-      manifests: entries,
-      vars: Object.entries(vars).map(([name, value]) => ({ name, value })),
-    },
-    memoryFiles(Object.fromEntries(files)),
-  );
+  return (await renderWith({ sources, vars, plan: { manifests: entries } })).rendered;
 }
 
 /** The only object in the text. */
@@ -29,6 +26,53 @@ export async function renderOne(text: string, vars: Vars = {}): Promise<Manifest
     throw new Error(`one object expected, ${manifests.length} found`);
   }
   return manifest;
+}
+
+const TOOLS: RenderTools = {
+  kubectl: '/tools/kubectl',
+  helm: '/tools/helm',
+  serverVersion: 'v1.34.4',
+  namespace: 'shop',
+};
+
+/** What a recorded tool says to a command. */
+export type Answer = Partial<CommandResult>;
+
+export type Rendering = {
+  readonly sources: Sources;
+  readonly plan: Partial<RenderPlan>;
+  readonly vars?: Vars;
+  readonly tools?: Partial<RenderTools>;
+  readonly answer?: (command: Command) => Answer;
+};
+
+/** What came of it, what was run for it and said about it, and the files that are there afterwards. */
+export type Done = {
+  readonly rendered: Rendered;
+  readonly commands: readonly Command[];
+  readonly happenings: readonly Happening[];
+  readonly textOf: (path: string) => Promise<string>;
+};
+
+/** Renders a plan with tools that answer as they were recorded. */
+export async function renderWith({ sources, plan, vars = {}, tools = {}, answer }: Rendering): Promise<Done> {
+  const commands: Command[] = [];
+  const happenings: Happening[] = [];
+  const files = memoryFiles(
+    Object.fromEntries(Object.entries(sources).map(([name, text]) => [`${WORKSPACE}/${name}`, text])),
+  );
+  const run = async (command: Command): Promise<CommandResult> => {
+    commands.push(command);
+    const told = answer?.(command);
+    if (told === undefined) {
+      throw new Error(`nobody expects ${command.tool} ${command.args.join(' ')}`);
+    }
+    return Promise.resolve({ exitCode: 0, stdout: '', stderr: '', timedOut: false, ...told });
+  };
+  const ports = fakePorts({ files, exec: { run }, notify: (happening) => happenings.push(happening) });
+  const all = renderPlanOf({ ...plan, vars: Object.entries(vars).map(([name, value]) => ({ name, value })) });
+  const rendered = await renderManifests(all, { ...TOOLS, ...tools }, ports);
+  return { rendered, commands, happenings, textOf: async (path) => files.readText(path) };
 }
 
 export type Refusal = Pick<SeenFailure, 'code' | 'lines' | 'hints'>;

@@ -46,7 +46,7 @@ metadata:
 async function planned(): Promise<PlannedApply> {
   const changes = (await manifestsOf(YAML)).map((manifest) => planChange(targetOf(manifest), undefined, undefined));
   const workloads = changes.map(workloadOf).filter((workload) => workload !== undefined);
-  return { changes, images: [], restarts: [], workloads };
+  return { changes, preDeploy: [], images: [], restarts: [], owed: [], postponed: [], workloads, notes: [] };
 }
 
 const named = (kind: string, name: string, outcome: WorkloadOutcome): WorkloadOutcome => ({

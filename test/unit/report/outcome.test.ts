@@ -215,6 +215,8 @@ test('outputs of a success', () => {
     result: 'succeeded',
     reason: '',
     changed: 'true',
+    'plan-hash': '',
+    'rolled-back': 'false',
     report: '',
   });
   assert.deepEqual(JSON.parse(workloads), [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -66,4 +67,20 @@ test('an executable is found on PATH; a plain file and a folder of that name are
   const cache = await runnerToolCache(join(folder, 'fallback'));
   assert.equal(await cache.onPath('kubectl'), join(folder, 'good', 'kubectl'));
   assert.equal(await cache.onPath('buildx'), undefined);
+});
+
+test('an archive is unpacked into a folder that did not exist, and stays where it is', async (t) => {
+  const folder = await freshFolder(t);
+  await mkdir(join(folder, 'linux-amd64'));
+  await writeFile(join(folder, 'linux-amd64', 'helm'), 'helm', { mode: 0o755 });
+  execFileSync('tar', ['czf', 'helm.tar.gz', 'linux-amd64'], { cwd: folder });
+  const cache = await runnerToolCache(join(folder, 'fallback'));
+  await cache.extract(join(folder, 'helm.tar.gz'), join(folder, 'new', 'unpacked'));
+  assert.equal(await readFile(join(folder, 'new', 'unpacked', 'linux-amd64', 'helm'), 'utf8'), 'helm');
+});
+
+test('a broken archive is an error', async (t) => {
+  const folder = await freshFolder(t);
+  const cache = await runnerToolCache(join(folder, 'fallback'));
+  await assert.rejects(cache.extract(join(folder, 'downloaded'), join(folder, 'unpacked')));
 });

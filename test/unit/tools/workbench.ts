@@ -24,7 +24,12 @@ export type Workbench = {
   readonly printed: Map<string, string>;
   readonly commands: readonly Command[];
   readonly ports: InstallPorts & PreinstalledPorts;
-  plan(parts: { kubectl?: Partial<ToolPlan>; buildx?: Partial<ToolPlan>; githubToken?: string }): ToolsPlan;
+  plan(parts: {
+    kubectl?: Partial<ToolPlan>;
+    buildx?: Partial<ToolPlan>;
+    helm?: Partial<ToolPlan>;
+    githubToken?: string;
+  }): ToolsPlan;
 };
 
 export async function workbench(t: TestContext): Promise<Workbench> {
@@ -53,12 +58,13 @@ export async function workbench(t: TestContext): Promise<Workbench> {
       notify: (happening) => happenings.push(happening),
       assertNotCancelled: () => {},
     },
-    plan: ({ kubectl, buildx, githubToken }) => ({
+    plan: ({ kubectl, buildx, helm, githubToken }) => ({
       platform: 'linux',
       arch: 'x64',
       folder: join(folder, 'private'),
       kubectl: { wish: { kind: 'auto' }, mirror: undefined, ...kubectl },
       buildx: { wish: { kind: 'auto' }, mirror: undefined, ...buildx },
+      helm: { wish: { kind: 'auto' }, mirror: undefined, ...helm },
       githubToken,
     }),
   };

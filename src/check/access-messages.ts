@@ -1,0 +1,61 @@
+import { describeResource, VERBS, type Need } from './need.ts';
+
+const MOST_NAMES = 3;
+
+/** One sentence for each reason and kind: "may not list, watch pods in shop: without it …", with the names where some are meant only. */
+export function messagesFor(needs: readonly Need[]): readonly string[] {
+  const sameVerb = [...Map.groupBy(needs, (need) => `${reasonOf(need)}\n${need.verb}`).values()];
+  const lines = sameVerb.flatMap((group) => {
+    const [need] = group;
+    return need === undefined ? [] : [{ need, names: namesOf(group) }];
+  });
+  const sameNames = [...Map.groupBy(lines, ({ need, names }) => `${reasonOf(need)}\n${names}`).values()];
+  return sameNames.flatMap((group) => {
+    const [first] = group;
+    return first === undefined
+      ? []
+      : [
+          sentence(
+            first.need,
+            group.map(({ need }) => need.verb),
+            first.names,
+          ),
+        ];
+  });
+}
+
+/** Of several lists: a right that misses for more than one reason, or in more than one list, is told where it comes first, with its first reason. */
+export function eachRightOnce(lists: readonly (readonly Need[])[]): readonly (readonly Need[])[] {
+  const first = new Map<string, string>();
+  return lists.map((needs, list) =>
+    needs.filter((need) => {
+      const reason = `${list} ${need.because}`;
+      const right = `${describeResource(need)} ${need.verb}`;
+      first.set(right, first.get(right) ?? reason);
+      return first.get(right) === reason;
+    }),
+  );
+}
+
+/** Verbs in the order in which people write them. */
+export function inVerbOrder(verbs: readonly string[]): readonly string[] {
+  return VERBS.filter((verb) => verbs.includes(verb));
+}
+
+function reasonOf(need: Need): string {
+  return `${describeResource(need)}\n${need.because}`;
+}
+
+function sentence(need: Need, verbs: readonly string[], names: string): string {
+  return `may not ${inVerbOrder(verbs).join(', ')} ${describeResource(need)}: ${need.because}${names}`;
+}
+
+/** " (server, worker and 3 more)", or nothing where all of the kind are meant. */
+function namesOf(needs: readonly Need[]): string {
+  const names = [...new Set(needs.flatMap(({ name }) => name ?? []))];
+  if (names.length === 0) {
+    return '';
+  }
+  const more = names.length - MOST_NAMES;
+  return ` (${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+}

@@ -1,0 +1,52 @@
+import { isJsonObject, valueAt, type JsonObject } from '../values/json.ts';
+
+const ONE_LIFE = [
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+];
+
+/** With these the Job controller marks the pods of one Job; the next one is given its own. */
+const OF_ONE_JOB = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+
+/** A deleted object as it can be created again: without its status and what belonged to its one life. */
+export function cleaned(object: JsonObject): JsonObject {
+  const { status: _status, metadata, spec, ...rest } = object;
+  const { kind } = object;
+  return {
+    ...rest,
+    metadata: withoutJobLabels(without(metadata, ONE_LIFE), kind),
+    ...(spec === undefined ? {} : { spec: specOf(kind, spec) }),
+  };
+}
+
+function specOf(kind: unknown, spec: unknown): unknown {
+  if (kind === 'Pod') {
+    return without(spec, ['nodeName']);
+  }
+  if (kind !== 'Job' || valueAt(spec, 'manualSelector') === true) {
+    return spec;
+  }
+  const template = asMap(valueAt(spec, 'template'));
+  const metadata = withoutJobLabels(asMap(template['metadata']), kind);
+  return { ...without(spec, ['selector']), template: { ...template, metadata } };
+}
+
+function withoutJobLabels(metadata: JsonObject, kind: unknown): JsonObject {
+  return kind === 'Job' && isJsonObject(metadata['labels'])
+    ? { ...metadata, labels: without(metadata['labels'], OF_ONE_JOB) }
+    : metadata;
+}
+
+function without(map: unknown, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(asMap(map)).filter(([key]) => !keys.includes(key)));
+}
+
+function asMap(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

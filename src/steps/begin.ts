@@ -1,0 +1,66 @@
+import type { PlannedCleanup } from './prune.ts';
+import type { Cluster } from '../connect.ts';
+import { expectedImages } from '../plan/images.ts';
+import type { Snapshot } from '../rollback/snapshot.ts';
+import type { RegistryLookup } from '../rollout/registry.ts';
+import type { ImageReference } from '../values/image.ts';
+import { workOf, type Work } from './carry-out.ts';
+import { check, pin } from './check.ts';
+import { assertInOrder } from './in-order.ts';
+import { imagesThatAreThere, publishImages } from './publish.ts';
+import { needsClusterToRender, render } from './render.ts';
+import { registryFor } from './roll-out.ts';
+import type { Run } from './run.ts';
+import { assertApproved, showChanges, showPlan } from './show-plan.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { installBuilder } from './tools.ts';
+
+/** Everything that is known when the first change is due, and nothing of how it was found out: manifests are large. */
+export type Begun = {
+  readonly cluster: Cluster;
+  readonly registry: RegistryLookup;
+  readonly images: readonly ImageReference[];
+  readonly work: Work;
+  readonly cleanup: PlannedCleanup | undefined;
+  readonly snapshot: Snapshot | undefined;
+};
+
+export type Beginning = {
+  /** Connects with the first call. */
+  readonly connect: () => Promise<Cluster>;
+  /** What is published already, when this is not the first attempt. */
+  readonly published: readonly ImageReference[] | undefined;
+};
+
+/**
+ * Nothing in the cluster changes before everything that can be checked is checked, and the images are where the cluster finds them. What is
+ * wrong in plain files is found before a cluster is asked.
+ */
+export async function begin({ connect, published }: Beginning, run: Run): Promise<Begun> {
+  const early = (await needsClusterToRender(run)) ? await connect() : undefined;
+  const drafts = await render(early, run);
+  const buildx = published === undefined ? await installBuilder(run) : undefined;
+  const cluster = early ?? (await connect());
+  const checked = await check(drafts, expectedImages(run.plan.images), cluster, run);
+  await assertInOrder(checked, run);
+  const images = published ?? (await publishImages(buildx, run));
+  const planned = await pin(checked, drafts, images, cluster, run);
+  showChanges(planned, run);
+  assertApproved(planned, run);
+  if (planned !== checked) {
+    await assertInOrder(planned, run);
+  }
+  const snapshot = await takeSnapshot(planned, cluster, run);
+  const work = workOf(planned, images ?? [], cluster, run);
+  const { cleanup } = planned;
+  return { cluster, registry: registryFor(buildx, run), images: images ?? [], work, cleanup, snapshot };
+}
+
+/** Changes nothing and builds nothing. */
+export async function plan({ connect }: Beginning, run: Run): Promise<void> {
+  const early = (await needsClusterToRender(run)) ? await connect() : undefined;
+  const drafts = await render(early, run);
+  const cluster = early ?? (await connect());
+  const images = await imagesThatAreThere(run);
+  await showPlan(await check(drafts, images, cluster, run), run);
+}

@@ -1,0 +1,40 @@
+import { DeployError } from '../errors.ts';
+import { concludeError, concludeRollouts, withRollback, type Outcome } from '../report/outcome.ts';
+import type { Begun } from './begin.ts';
+import { applyStage } from './carry-out.ts';
+import { cleanUp } from './clean-up.ts';
+import { isUndone, undo } from './roll-back.ts';
+import { rollOut } from './roll-out.ts';
+import type { Run } from './run.ts';
+import { smokeTest } from './smoke-test.ts';
+
+/** Carries a deploy out and, when it fails and that is wished, puts back what was there before. Throws only what is no DeployError. */
+export async function finish(begun: Begun, run: Run): Promise<Outcome> {
+  const { snapshot, cluster, registry } = begun;
+  const outcome = await carryOut(begun, run);
+  if (!isUndone(outcome.result, snapshot, run) || snapshot === undefined) {
+    return outcome;
+  }
+  await undo(snapshot, cluster, registry, run);
+  return withRollback(outcome, run.journal.facts());
+}
+
+async function carryOut(begun: Begun, run: Run): Promise<Outcome> {
+  const { work, cluster, registry, cleanup } = begun;
+  const { journal } = run;
+  try {
+    for (let stage = await applyStage(work, run); stage !== undefined; stage = await applyStage(work, run)) {
+      if (!(await rollOut(stage, work, cluster, registry, run))) {
+        return concludeRollouts(journal.facts());
+      }
+    }
+    await smokeTest(cluster, run);
+    await cleanUp(cleanup, work.context, run);
+    return concludeRollouts(journal.facts());
+  } catch (error) {
+    if (error instanceof DeployError) {
+      return concludeError(error, journal.facts());
+    }
+    throw error;
+  }
+}
