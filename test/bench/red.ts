@@ -34,7 +34,7 @@ async function measure(broken: BrokenWorkload, index: number): Promise<Omit<Red,
     manifest: broken.manifest(registries),
   });
   try {
-    const step = await place.deploy({ inputs: { timeout: values.timeout }, longestSeconds: 700 });
+    const step = await place.deploy({ inputs: { timeout: values.timeout, 'must-exist': 'none' }, longestSeconds: 700 });
     const applied = secondOf(step, '::group::Apply');
     const seconds = applied === undefined ? undefined : step.seconds - applied;
     const reason = step.outputs['reason'] ?? '';

@@ -24,7 +24,9 @@ async function deployBroken(name: string): Promise<Deploy> {
   }
   const registries = { open: scene.lab.env['REGISTRY'] ?? '', refusing: scene.lab.env['REFUSING_REGISTRY'] };
   scene.write('server.yaml', broken.manifest(registries));
-  return scene.deploy({ inputs: { manifests: 'server.yaml', namespace: own.namespace, timeout: '110s' } });
+  // What is missing would be found before the first change; here it is to be found by what becomes of the pods.
+  const inputs = { manifests: 'server.yaml', namespace: own.namespace, timeout: '110s', 'must-exist': 'none' };
+  return scene.deploy({ inputs });
 }
 
 const NAMES = [

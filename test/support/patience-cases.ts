@@ -42,7 +42,8 @@ export const PATIENCE_CASES: readonly PatienceCase[] = [
       const container = {
         env: [{ name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'late', key: 'token' } } }],
       };
-      return deployOne(scene, 'late-secret', { container }, { meanwhile: { atText: ROLL_OUT, act } });
+      const inputs = { 'must-exist': 'images' };
+      return deployOne(scene, 'late-secret', { container }, { inputs, meanwhile: { atText: ROLL_OUT, act } });
     },
   },
   {
