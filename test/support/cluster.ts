@@ -15,8 +15,8 @@ export type Cluster = {
   get(name: string): Promise<JsonObject>;
   /** Names of the ReplicaSets of each Deployment: one per revision. */
   revisions(): Promise<Revisions>;
-  /** What each object is at the moment: {"Deployment/server": "<resourceVersion>"}. Waits until nothing moves any more. */
-  snapshot(): Promise<Snapshot>;
+  /** What each object is at the moment: {"Deployment/server": "<resourceVersion>"}. Waits until nothing moves any more. `others` are more kinds. */
+  snapshot(others?: string): Promise<Snapshot>;
 };
 
 export type Revisions = Readonly<Record<string, readonly string[]>>;
@@ -34,9 +34,9 @@ export function clusterOf(lab: Lab, namespace: string): Cluster {
   const list = async (kinds: string): Promise<readonly JsonObject[]> =>
     objectsAt(JSON.parse(await kubectl(['get', kinds, '--output=json'])), 'items');
 
-  const look = async (): Promise<Snapshot> =>
+  const look = async (kinds: string): Promise<Snapshot> =>
     Object.fromEntries(
-      (await list(KINDS)).map((object) => [
+      (await list(kinds)).map((object) => [
         `${textAt(object, 'kind') ?? ''}/${textAt(object, 'metadata', 'name') ?? ''}`,
         textAt(object, 'metadata', 'resourceVersion') ?? '',
       ]),
@@ -59,10 +59,11 @@ export function clusterOf(lab: Lab, namespace: string): Cluster {
       const groups = [...Map.groupBy(owned, ({ owner }) => owner)];
       return Object.fromEntries(groups.map(([owner, sets]) => [owner, sets.map(({ name }) => name).toSorted()]));
     },
-    snapshot: async () => {
-      let before = await look();
+    snapshot: async (others) => {
+      const kinds = others === undefined ? KINDS : `${KINDS},${others}`;
+      let before = await look(kinds);
       return until('a cluster in which nothing moves', async () => {
-        const now = await look();
+        const now = await look(kinds);
         const isSteady = isDeepStrictEqual(now, before);
         before = now;
         return isSteady ? now : undefined;
