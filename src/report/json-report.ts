@@ -17,7 +17,7 @@ export function jsonReport(outcome: Outcome): string {
     reason,
     verdict,
     hint,
-    changed: isChanged(facts),
+    changed: isChanged(outcome),
     sha: facts.sha,
     images: facts.images.map((image) => ({
       reference: formatImageReference(image),

@@ -38,7 +38,7 @@ export function concludeRollouts(facts: Facts): Outcome {
 export function concludePlan(facts: Facts, failsOnChange: boolean): Outcome {
   const verdict = facts.plan === undefined ? 'There is nothing to plan' : describePlan(facts.plan);
   const plain = { verdict, problems: [], stack: undefined, facts };
-  return failsOnChange && isChanged(facts)
+  return failsOnChange && facts.plan !== undefined && plannedWorkCount(facts.plan) > 0
     ? {
         ...plain,
         result: 'failed',
@@ -100,17 +100,18 @@ export function outputsOf(outcome: Outcome): readonly Output[] {
     { name: 'result', value: outcome.result },
     { name: 'reason', value: outcome.reason ?? '' },
     { name: 'workloads', value: JSON.stringify(workloads) },
-    { name: 'changed', value: String(isChanged(facts)) },
+    { name: 'changed', value: String(isChanged(outcome)) },
     { name: 'plan-hash', value: facts.plan?.hash ?? '' },
     { name: 'rolled-back', value: rollbackOutput(facts.rollback) },
     { name: 'report', value: '' },
   ];
 }
 
-/** Whether something in the cluster is another than before, or, of a plan that was only shown, would be. */
-export function isChanged({ hasChanged, objects, workloads, pruned, plan, rollback }: Facts): boolean {
+/** Whether something in the cluster is another than before, or, of a plan that was only shown, would be. A deploy that a plan stopped changed nothing. */
+export function isChanged({ reason, facts }: Pick<Outcome, 'reason' | 'facts'>): boolean {
+  const { hasChanged, objects, workloads, pruned, plan, rollback } = facts;
   if (plan !== undefined && !hasChanged) {
-    return plannedWorkCount(plan) > 0;
+    return reason !== 'plan-changed' && plannedWorkCount(plan) > 0;
   }
   const isBack = rollback?.result === 'done';
   const isOther = pruned.length > 0 || [...objects, ...workloads].some(({ change }) => change !== 'unchanged');

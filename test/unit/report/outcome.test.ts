@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DeployError, failureOf } from '../../../src/errors.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { NO_FACTS } from '../../../src/report/facts.ts';
-import { concludeError, concludeRollouts, outputsOf, type Outcome } from '../../../src/report/outcome.ts';
+import { concludeError, concludePlan, concludeRollouts, outputsOf, type Outcome } from '../../../src/report/outcome.ts';
 import { OUTPUTS } from '../../../src/report/outputs.ts';
 import {
   badRollout,
@@ -15,6 +15,7 @@ import {
   SHA,
   workloadFact,
 } from '../../support/outcomes.ts';
+import { diffOf, planOf } from './plan-facts.ts';
 
 const still = workloadFact('server', { change: 'unchanged' });
 const sameObject = objectFact('Deployment', 'server', { change: 'unchanged' });
@@ -243,6 +244,19 @@ test('a plan that was never started has changed nothing', () => {
     ),
   )['workloads'];
   assert.match(workloads ?? '', /"result":"not-started"/);
+});
+
+test('`changed` of a plan says whether something would change; a deploy that is not what was approved changed nothing', () => {
+  const facts = factsOf({ hasChanged: false, plan: planOf({ diffs: [diffOf('change', 'a')] }) });
+  const refused = concludeError(new DeployError('plan-changed', 'x'), facts);
+  assert.deepEqual(
+    [concludePlan(facts, false), concludePlan(facts, true), refused].map((outcome) => outputs(outcome)['changed']),
+    ['true', 'true', 'false'],
+  );
+  assert.deepEqual(
+    [facts, factsOf({ hasChanged: false, plan: planOf() })].map((one) => concludePlan(one, true).reason),
+    ['changes-found', undefined],
+  );
 });
 
 test('a success has no annotation, a failure one with the hint', () => {
