@@ -43,16 +43,13 @@ function verbs(planned: Deploy): Readonly<Record<string, unknown>> {
   );
 }
 
+function write(mode: string, data: string): void {
+  const web = workloadText({ name: 'web', containers: [{ env: { MODE: mode } }] });
+  scene.write('web.yaml', documents(web, configMapText('settings', { data })));
+}
+
 describe('a deploy with the hash of a plan', () => {
   const inputs = { manifests: 'web.yaml' };
-  const write = (mode: string, data: string): void =>
-    scene.write(
-      'web.yaml',
-      documents(
-        workloadText({ name: 'web', containers: [{ env: { MODE: mode } }] }),
-        configMapText('settings', { data }),
-      ),
-    );
 
   before(async () => {
     write('one', 'one');

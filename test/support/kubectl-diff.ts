@@ -85,10 +85,10 @@ function fieldsOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
     return new Map(Object.entries(value).map(([key, inner]) => [`.${key}`, inner]));
   }
   return Array.isArray(value) && value.every(isJsonObject)
-    ? new Map(value.map((item, index) => [`[${nameOf(item) ?? index}]`, item]))
+    ? new Map(value.map((item, index) => [`[${nameOf(item, index)}]`, item]))
     : undefined;
 }
 
-function nameOf(item: JsonObject): unknown {
-  return item['name'] ?? item['mountPath'] ?? item['containerPort'] ?? item['port'];
+function nameOf(item: JsonObject, index: number): string {
+  return String(item['name'] ?? item['mountPath'] ?? item['containerPort'] ?? item['port'] ?? index);
 }
