@@ -55,9 +55,6 @@ export function planFingerprint({ waves, restarts, setImages, imagesOfRun }: Pla
 /** One entry, or none when nothing would be done that one could see. */
 function workOn(subject: DiffSubject, imagesOfRun: readonly ImageReference[]): readonly JsonObject[] {
   const { apiVersion, kind, namespace, name, verb } = subject;
-  const sides = comparableSides(subject);
-  const before = withoutDigestsOf(imagesOfRun, sides.before);
-  const after = withoutDigestsOf(imagesOfRun, sides.after);
   const names = { verb, apiVersion, kind, namespace, name, uid: textAt(subject.before, 'metadata', 'uid') };
   switch (verb) {
     case 'none':
@@ -67,12 +64,21 @@ function workOn(subject: DiffSubject, imagesOfRun: readonly ImageReference[]): r
       return [names];
     case 'create':
     case 'replace':
-      return [{ ...names, after }];
+      return [{ ...names, after: sidesWithoutDigests(subject, imagesOfRun).after }];
     case 'change': {
+      const { before, after } = sidesWithoutDigests(subject, imagesOfRun);
       const fields = differences(before, after);
       return fields.length === 0 ? [] : [{ ...names, fields }];
     }
   }
+}
+
+function sidesWithoutDigests(
+  subject: DiffSubject,
+  images: readonly ImageReference[],
+): { readonly before: unknown; readonly after: unknown } {
+  const { before, after } = comparableSides(subject);
+  return { before: withoutDigestsOf(images, before), after: withoutDigestsOf(images, after) };
 }
 
 function nameOf({ kind, namespace, name }: NamedObject): NamedObject {

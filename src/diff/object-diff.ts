@@ -33,10 +33,15 @@ const LONGEST_VALUE = 200;
  */
 export function diffObject(subject: DiffSubject): ObjectDiff {
   const { apiVersion, kind, namespace, name, file, line, verb } = subject;
-  const { before, after } = conceal(subject, comparableSides(subject));
+  const sides = comparableSides(subject);
+  const shown = { subject: { apiVersion, kind, namespace, name, file, line }, verb };
+  // Most objects of a large set stay as they are, and to write them as YAML twice is what takes its time.
+  if (isDeepStrictEqual(sides.before, sides.after)) {
+    return { ...shown, fields: [], lines: [] };
+  }
+  const { before, after } = conceal(subject, sides);
   return {
-    subject: { apiVersion, kind, namespace, name, file, line },
-    verb,
+    ...shown,
     fields: before === undefined || after === undefined ? [] : differences(before, after).map(shownField),
     lines: diffLines(verb, { before, after }),
   };

@@ -16,12 +16,17 @@ export type PlannedRow = Omit<WorkloadFact, 'outcome' | 'place'> & {
 
 /** A row for each workload of the plan, and for every other object of the manifests. */
 export function plannedRows(planned: PlannedApply): readonly PlannedRow[] {
-  const changes = [...planned.preDeploy, ...planned.changes];
-  const others = changes
-    .map(objectOf)
-    .filter((object) => !planned.workloads.some((workload) => sameWorkload(workload, object)));
+  const changes = new Map<string, PlannedChange>();
+  const workloads = new Set(planned.workloads.map(keyOf));
+  const others: NamedObject[] = [];
+  for (const change of [...planned.preDeploy, ...planned.changes]) {
+    const object = objectOf(change);
+    const key = keyOf(object);
+    changes.set(key, changes.get(key) ?? change);
+    others.push(...(workloads.has(key) ? [] : [object]));
+  }
   return [...planned.workloads, ...others].map((workload, index) => {
-    const change = changes.find((one) => sameWorkload(objectOf(one), workload));
+    const change = changes.get(keyOf(workload));
     const imageChange = planned.images.find((one) => sameWorkload(one.workload, workload));
     const restart = planned.restarts.find((one) => sameWorkload(one.workload, workload));
     const images = imageChange?.images ?? (change === undefined ? [] : changedImages(change));
@@ -34,6 +39,10 @@ export function plannedRows(planned: PlannedApply): readonly PlannedRow[] {
       places: change === undefined ? undefined : sourcePlaces(change),
     };
   });
+}
+
+function keyOf({ kind, namespace, name }: NamedObject): string {
+  return [kind, namespace, name].join('/');
 }
 
 function objectOf({ target }: PlannedChange): NamedObject {

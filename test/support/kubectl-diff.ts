@@ -90,5 +90,7 @@ function fieldsOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
 }
 
 function nameOf(item: JsonObject, index: number): string {
-  return String(item['name'] ?? item['mountPath'] ?? item['containerPort'] ?? item['port'] ?? index);
+  const names = ['name', 'mountPath', 'containerPort', 'port'].map((key) => item[key]);
+  const name = names.find((value) => typeof value === 'string' || typeof value === 'number');
+  return String(name ?? index);
 }
