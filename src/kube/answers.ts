@@ -60,9 +60,12 @@ export function asUnreachable(error: unknown): DeployError {
   return error instanceof DeployError ? error : unreachable(messageOf(error), error);
 }
 
-/** kubectl proxy answers 500 or 502 in plain text when it could not reach the server (kubectl proxy_server.go, responder.Error). */
+/**
+ * kubectl proxy answers 500 or 502 in plain text when it could not reach the server (kubectl proxy_server.go, responder.Error). An API server
+ * puts an audit-id on whatever it answers, also on what a Service or a kubelet behind it said.
+ */
 function isTransportFailure(status: number, headers: Headers): boolean {
-  return !isJson(headers) && (status === 500 || status === 502);
+  return !isJson(headers) && headers['audit-id'] === undefined && (status === 500 || status === 502);
 }
 
 function isJson(headers: Headers): boolean {

@@ -43,8 +43,7 @@ function judgeRefusal(answer: ApiAnswer): Attempt {
     : { result: 'failed', text: `${statusText(answer.status)}: ${message}` };
 }
 
-/** A text with 500 or 502 is how kubectl proxy says that it did not reach the server: from a Service it cannot be told apart. */
 function withoutAnswer({ code, message }: DeployError): string {
   const words = message.replace(/^The API server does not answer: /, '');
-  return code === 'cluster-unreachable' ? `500, 502 or no answer: ${quote(words)}` : quote(message);
+  return code === 'cluster-unreachable' ? `no answer: ${quote(words)}` : quote(message);
 }

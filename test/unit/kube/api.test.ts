@@ -97,6 +97,15 @@ test('an answer of any other kind is an answer, whatever its status is', async (
   assert.deepEqual([refused.status, refused.body], [500, STATUSES.unknownField]);
 });
 
+for (const status of [500, 502]) {
+  test(`a plain text with ${status} that has an audit-id is an answer: the API server was reached, and passes on what others say`, async () => {
+    const { headers, ...said } = plain(status, 'app is broken\n');
+    const api = await apiAnswering({ ...said, headers: { ...headers, 'audit-id': 'a0bdf4fc-3b76' } });
+    const answer = await api.request({ method: 'GET', path: '/api/v1/namespaces/shop/services/app:80/proxy/' });
+    assert.deepEqual([answer.status, answer.text], [status, 'app is broken\n']);
+  });
+}
+
 for (const [status, code, message] of [
   [
     'unauthorized',

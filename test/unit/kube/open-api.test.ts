@@ -203,6 +203,12 @@ test('a watch that the proxy could not pass on is no answer', async () => {
   assert.match(failure.message, /dial tcp/);
 });
 
+test('a watch that the server answers with a plain text of another is an answer', async () => {
+  const headers = { 'content-type': 'text/plain', 'audit-id': 'a0bdf4fc-3b76' };
+  const { api } = await open([{ status: 500, headers, body: 'the kubelet has no log' }]);
+  assert.equal((await api.watch('/pods/a/log', new AbortController().signal)).status, 500);
+});
+
 test('a watch that breaks is told as cluster-unreachable', async () => {
   const { api } = await open();
   const stop = new AbortController();

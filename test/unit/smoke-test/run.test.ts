@@ -160,10 +160,10 @@ describe('what a Service answers', () => {
       'failed 404 Not Found: services "server" not found',
     ],
     [
-      'a text with 500, which kubectl proxy makes when there is no answer',
+      'nothing, as the API server cannot be reached',
       '',
       new DeployError('cluster-unreachable', 'The API server does not answer: boom'),
-      'failed 500, 502 or no answer: boom',
+      'failed no answer: boom',
     ],
     ['its own 403', '', [403, '{"error":"no"}'], 'failed 403 Forbidden: {"error":"no"}'],
   ] as const) {
