@@ -5,7 +5,7 @@ import { failureOfFindings, type FailureCode, type Finding } from '../errors.ts'
 import { objectFacts, workloadFacts } from '../report/facts.ts';
 import { plannedRows } from '../report/planned-rows.ts';
 import type { ImageReference } from '../values/image.ts';
-import { checkAccess } from './check-access.ts';
+import { checkAccess, NOTHING_CHANGED, withAccess } from './check-access.ts';
 import { checkWhatPodsNeed } from './check-needs.ts';
 import { planCleanup, type PlannedDeploy } from './prune.ts';
 import type { Drafts } from './render.ts';
@@ -56,12 +56,11 @@ async function planChanges(
     image: images.length === 1 ? images[0] : undefined,
     preDeploy,
   };
-  const [dryRun, access, namespaces, pruning] = await Promise.all([
-    checkChanges(targets, scope, cluster.api),
-    isEverything ? checkAccess(targets, preDeploy, cluster, run) : [],
-    found.namespaces,
-    planCleanup(all, cluster, run),
-  ]);
+  const cleanup = planCleanup(all, cluster, run);
+  const [[dryRun, namespaces, pruning], access] = await withAccess(
+    Promise.all([checkChanges(targets, scope, cluster.api), found.namespaces, cleanup]),
+    isEverything ? checkAccess({ targets, preDeploy, cleanup }, cluster, run) : Promise.resolve([]),
+  );
   const planned = { ...dryRun.planned, cleanup: pruning.cleanup };
   journal.add({ objects: objectFacts(planned), workloads: workloadFacts(plannedRows(planned), []) });
   const needs = isEverything ? await checkWhatPodsNeed(planned, all, namespaces, cluster, run) : [];
@@ -73,7 +72,7 @@ async function planChanges(
     ...pruning.findings,
     ...needs,
   ];
-  const failure = failureOfFindings(said(findings, dryRun.findings), 'before anything was changed');
+  const failure = failureOfFindings(said(findings, dryRun.findings), NOTHING_CHANGED);
   if (failure !== undefined) {
     throw failure;
   }
