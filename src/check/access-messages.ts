@@ -1,4 +1,4 @@
-import { describeResource, VERBS, type Need } from './need.ts';
+import { describeResource, kindOfRule, VERBS, type Need } from './need.ts';
 
 const MOST_NAMES = 3;
 
@@ -21,6 +21,23 @@ export function messagesFor(needs: readonly Need[]): readonly string[] {
             first.names,
           ),
         ];
+  });
+}
+
+/** One sentence for all kinds of a namespace: "may not create pods, services in shop: needed only for what is not there yet". */
+export function messagesForUnused(needs: readonly Need[]): readonly string[] {
+  const kinds = [...Map.groupBy(needs, describeResource).values()].flatMap((group) => {
+    const [need] = group;
+    return need === undefined ? [] : [{ need, verbs: inVerbOrder(group.map(({ verb }) => verb)).join(', ') }];
+  });
+  const alike = [...Map.groupBy(kinds, ({ need, verbs }) => `${need.namespace ?? ''}\n${verbs}`).values()];
+  return alike.flatMap((group) => {
+    const [first] = group;
+    const place = first?.need.namespace === undefined ? '' : ` in ${first.need.namespace}`;
+    const names = group.map(({ need }) => kindOfRule(need)).join(', ');
+    return first === undefined
+      ? []
+      : [`may not ${first.verbs} ${names}${place}: needed only for what is not there yet`];
   });
 }
 

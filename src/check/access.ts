@@ -1,4 +1,5 @@
 import type { Target } from '../kube/target.ts';
+import { proxiedName } from '../values/smoke-test.ts';
 import { ROLLOUT_KINDS } from '../values/workload.ts';
 import type { AccessWishes } from './access-wishes.ts';
 import { needsFor, withoutRepeatedNeeds, type Need } from './need.ts';
@@ -84,7 +85,7 @@ function needsOfSmokeTests({ smokeTests, namespace }: AccessWishes): readonly Ne
           resource: 'services',
           subresource: 'proxy',
           namespace,
-          name: `${test.service}:${test.port}`,
+          name: proxiedName(test),
           because: 'needed for smoke tests of a Service',
           use: 'needed',
         })

@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
 import { minimalRole } from './minimal-role.ts';
-import { eachRightOnce, messagesFor } from './access-messages.ts';
+import { eachRightOnce, messagesFor, messagesForUnused } from './access-messages.ts';
 import { describeResource, type Need } from './need.ts';
 import { askEach } from './parallel.ts';
 import { askRights, type Right } from './reviews.ts';
@@ -26,14 +26,13 @@ export async function findMissingAccess(needs: readonly Need[], api: KubeApi): P
   const unused = await findUnused(missing, api);
   const blocking = missing.filter((need) => need.use === 'needed' && !unused.has(need));
   const helpful = missing.filter((need) => need.use === 'helpful');
-  const told = eachRightOnce([blocking, helpful, [...unused]]).map(messagesFor);
-  const [errors = [], losses = [], later = []] = told;
+  const [errors = [], losses = [], later = []] = eachRightOnce([blocking, helpful, [...unused]]);
   return {
-    findings: errors.map((message, index) => ({
+    findings: messagesFor(errors).map((message, index, { length }) => ({
       code: 'access-denied',
-      problem: { message, hint: index === errors.length - 1 ? hintFor(missing) : undefined },
+      problem: { message, hint: index === length - 1 ? hintFor(missing) : undefined },
     })),
-    notes: [...losses, ...later.map((message) => `${message}; not now, for it is there`), ...unansweredNote(rights)],
+    notes: [...messagesFor(losses), ...messagesForUnused(later), ...unansweredNote(rights)],
     missing,
     role: missing.length === 0 ? undefined : minimalRole(needs, ROLE_NAME),
   };

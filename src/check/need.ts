@@ -33,10 +33,14 @@ export function resourceOfRule({ resource, subresource }: Resource): string {
   return subresource === undefined ? resource : `${resource}/${subresource}`;
 }
 
+/** "deployments.apps" */
+export function kindOfRule(place: Resource): string {
+  return `${resourceOfRule(place)}${place.group === '' ? '' : `.${place.group}`}`;
+}
+
 /** "deployments.apps in shop"; "namespaces" for what is in none. */
 export function describeResource(place: Resource): string {
-  const group = place.group === '' ? '' : `.${place.group}`;
-  return `${resourceOfRule(place)}${group}${place.namespace === undefined ? '' : ` in ${place.namespace}`}`;
+  return `${kindOfRule(place)}${place.namespace === undefined ? '' : ` in ${place.namespace}`}`;
 }
 
 /** Each right once; needed wins over helpful. */

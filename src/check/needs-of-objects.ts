@@ -13,6 +13,8 @@ const NEVER_PRUNED = [
   'APIService',
 ];
 
+const OWNERS_LOST = 'without it all fields of what a rollback creates anew belong to kubectl';
+
 /** "apps" of apps/v1; "" of v1. */
 export function groupOf({ apiVersion }: Pick<ApiResource, 'apiVersion'>): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
@@ -68,9 +70,12 @@ function needsOfRollback(targets: readonly Target[], wishes: AccessWishes): read
   const rest = { because: 'needed for a rollback', use: 'needed' } as const;
   return [
     ...targets.flatMap((target) => needsFor(['delete'], { ...placeOf(target), unlessThere: target.path, ...rest })),
-    ...(wishes.prune?.doomed ?? []).flatMap((place) => needsFor(['create'], { ...place, name: undefined, ...rest })),
+    ...(wishes.prune?.doomed ?? []).flatMap((place) => [
+      ...needsFor(['create'], { ...place, name: undefined, ...rest }),
+      ...needsFor(['patch'], { ...place, because: OWNERS_LOST, use: 'helpful' }),
+    ]),
     ...statefulSetNamespaces(targets, wishes).flatMap((namespace) =>
-      needsFor(['delete'], {
+      needsFor(['list', 'delete'], {
         group: '',
         resource: 'pods',
         namespace,

@@ -1,12 +1,10 @@
 import { DeployError } from '../errors.ts';
 import { statusMessage, type ApiAnswer, type KubeApi } from '../kube/api.ts';
 import { textAt } from '../values/json.ts';
-import type { SmokeTest } from '../values/smoke-test.ts';
+import { proxiedName, type SmokeTest } from '../values/smoke-test.ts';
 import { judgeAnswer, quote, statusText, type Attempt } from './attempt.ts';
 
 type ServiceTest = Extract<SmokeTest, { kind: 'service' }>;
-
-const TLS_PORTS: readonly string[] = ['443', '8443', 'https'];
 
 /**
  * Asks a Service through the API server. What the API server says of itself, such as "no endpoints available", is never the answer of the
@@ -24,9 +22,8 @@ export async function askService(test: ServiceTest, namespace: string, api: Kube
   }
 }
 
-function proxyPath({ service, port, path }: ServiceTest, namespace: string): string {
-  const scheme = TLS_PORTS.includes(port) ? 'https:' : '';
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${scheme}${service}:${port}/proxy${path}`;
+function proxyPath(test: ServiceTest, namespace: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${proxiedName(test)}/proxy${test.path}`;
 }
 
 /** A Status object of the API server. */

@@ -22,6 +22,13 @@ export type ExpectedAnswer = {
   readonly contains: string | undefined;
 };
 
+const TLS_PORTS: readonly string[] = ['443', '8443', 'https'];
+
+/** "server:8080", or "https:server:443": a Service as its proxy's URL has it, and a Role that names it. Ports 443, 8443 and https are asked by TLS. */
+export function proxiedName({ service, port }: { readonly service: string; readonly port: string }): string {
+  return `${TLS_PORTS.includes(port) ? 'https:' : ''}${service}:${port}`;
+}
+
 const SERVICE = /^(?:service|svc)\/([^/:]+):([^/:?#]+)(\/\S*)?$/;
 const SERVICE_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const PORT_NAME = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/;

@@ -138,15 +138,17 @@ for (const [says, yaml, wishes, lines] of [
     [...PODS, 'helpful: list watch jobs.batch in shop', 'needed: create delete get patch jobs.batch in shop'],
   ],
   [
-    'a rollback deletes what it finds new, and the pods of a StatefulSet',
+    'a rollback deletes what it finds new, and the pods of a StatefulSet, which it looks for',
     [DB],
     { onFailure: 'rollback' },
     [
-      ...PODS,
+      'helpful: get watch pods in shop',
+      'helpful: get pods/log in shop',
+      'helpful: list watch events in shop',
       'helpful: list horizontalpodautoscalers.autoscaling in shop',
       'helpful: list watch statefulsets.apps in shop',
       'needed: create delete get patch statefulsets.apps in shop',
-      'needed: delete pods in shop',
+      'needed: delete list pods in shop',
     ],
   ],
   [
@@ -162,7 +164,11 @@ for (const [says, yaml, wishes, lines] of [
       onFailure: 'rollback',
       prune: { configMap: 'i', doomed: [{ group: '', resource: 'services', namespace: 'shop', name: 'old' }] },
     },
-    ['needed: create delete get services in shop', 'needed: create get patch configmaps in shop'],
+    [
+      'helpful: patch services in shop',
+      'needed: create delete get services in shop',
+      'needed: create get patch configmaps in shop',
+    ],
   ],
   [
     'smoke tests of a Service only',
@@ -203,6 +209,15 @@ test('rights: what pods name is looked for, when that is wished, but not what is
 
   assert.deepEqual(helpful(true), ['get secrets in shop db', 'get priorityclasses.scheduling.k8s.io high']);
   assert.deepEqual(helpful(false), []);
+});
+
+test('rights: a Service that is asked by TLS has the name of its proxy', () => {
+  const needs = needsOf([], { ...NO_WISHES, smokeTests: [{ ...service, port: '443', expected }] });
+
+  assert.deepEqual(
+    needs.map(({ name }) => name),
+    ['https:server:443'],
+  );
 });
 
 test('rights: each once, for each object by its name', () => {
