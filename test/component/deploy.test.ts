@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { textAt, valueAt } from '../../src/values/json.ts';
+import { STATUSES } from '../support/statuses.ts';
 import { APP, BUILD, DEPLOY, DIGEST, openShop, SHA, type Deployed, type Shop } from './deploying.ts';
 
 const SERVER = '/apis/apps/v1/namespaces/default/deployments/server';
@@ -170,6 +171,20 @@ test('a namespace that comes with the manifests is created with what is in it', 
   assertSucceeded(deployed);
   assert.deepEqual(deployed.changing, ['apply']);
   assert.notEqual(shop.cluster.object(SERVER.replace('/default/', '/shop/')), undefined);
+});
+
+test('who may not even ask for rights deploys all the same, and is told once that nobody knows them', async () => {
+  const shop = openShop();
+  for (const review of ['selfsubjectrulesreviews', 'selfsubjectaccessreviews']) {
+    shop.cluster.refuse(review, STATUSES.mayNotPatch);
+  }
+
+  const { outcome, ui } = await shop.deploy({ ...BUILD, ...DEPLOY });
+
+  assert.equal(outcome.result, 'succeeded', outcome.verdict);
+  const said = ui.lines.filter((line) => /nobody says|may not/.test(line));
+  assert.equal(said.length, 1, said.join('\n'));
+  assert.match(said[0] ?? '', /nobody says whether the kubeconfig's user may get \S+ in default \(and \d+ more\): /);
 });
 
 test('every secret is masked, and none is in log, summary, outputs or argv', async () => {

@@ -8,6 +8,7 @@ import { FAILURE_CODES } from '../../src/errors.ts';
 import { INPUTS } from '../../src/inputs/spec.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
 import { valueAt } from '../../src/values/json.ts';
+import { rolesOfExample } from '../support/example-role.ts';
 import { ROOT, sourceFiles } from '../support/source-files.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -47,6 +48,14 @@ test('action.yml has every input and output, and runs the bundles as main and po
   );
   assert.deepEqual(Object.keys(Object(valueAt(action, 'outputs'))), Object.keys(OUTPUTS));
   assert.deepEqual(valueAt(action, 'runs'), { using: 'node24', main: 'dist/index.js', post: 'dist/post.js' });
+});
+
+test('the Role in the README is what the check prints for examples/shop', () => {
+  const [, role = ''] = /^```yaml\n(apiVersion: rbac[^]*?)^```$/m.exec(read('README.md')) ?? [];
+  const [forNamespace = '', forObjects = ''] = rolesOfExample().split('---\n');
+
+  assert.equal(role, forObjects);
+  assert.match(forNamespace, /kind: ClusterRole[^]*resources: \[namespaces\]\n {4}verbs: \[get, create, patch\]\n$/);
 });
 
 const byName = (one: string, other: string): number => one.localeCompare(other);
