@@ -53,6 +53,8 @@ export type Problem = {
   readonly hint?: string | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;
+  /** The code it would have alone, where problems of several codes may be one failure. */
+  readonly reason?: FailureCode | undefined;
 };
 
 /** A problem together with the code it would have alone. */
@@ -94,7 +96,7 @@ export function failureOf(code: FailureCode, problems: readonly Problem[], summa
 /** All findings as one failure, with the code of the first; undefined when there are none. `kind` completes "3 problems …". */
 export function failureOfFindings(findings: readonly Finding[], kind: string): DeployError | undefined {
   const [first] = findings;
-  const problems = findings.map(({ problem }) => problem);
+  const problems = findings.map(({ code, problem }) => ({ ...problem, reason: code }));
   return first === undefined ? undefined : failureOf(first.code, problems, `${problems.length} problems ${kind}`);
 }
 

@@ -1,8 +1,8 @@
-import { DeployError, messageOf, type FailureCode } from '../errors.ts';
+import { DeployError, messageOf, type FailureCode, type Problem } from '../errors.ts';
 import { formatImageReference } from '../values/image.ts';
 import type { Facts } from './facts.ts';
 import type { Output } from './interface.ts';
-import { badRollouts, type ReportedProblem, type RunResult } from './rollout-problems.ts';
+import { badRollouts, type RunResult } from './rollout-problems.ts';
 import { describePlan, plannedWorkCount } from './plan-fact.ts';
 import { describeRollback, rollbackOutput } from './rollback.ts';
 import { describeSuccess } from './verdict.ts';
@@ -15,7 +15,7 @@ export type Outcome = {
   readonly reason: FailureCode | undefined;
   readonly verdict: string;
   readonly hint: string | undefined;
-  readonly problems: readonly ReportedProblem[];
+  readonly problems: readonly Problem[];
   /** The stack of a bug of ours. */
   readonly stack: string | undefined;
   readonly facts: Facts;

@@ -6,14 +6,11 @@ import { describeRollout } from './verdict.ts';
 /** What a run comes to by its rollouts. */
 export type RunResult = Exclude<RolloutResult, 'unfinished'>;
 
-/** A problem with a code of its own, where it is not that of the whole run. */
-export type ReportedProblem = Problem & { readonly reason?: FailureCode | undefined };
-
 /** A rollout that went wrong, with all that is said of it. */
 export type BadRollout = {
   readonly result: RunResult;
   readonly reason: FailureCode | undefined;
-  readonly problem: ReportedProblem;
+  readonly problem: Problem;
 };
 
 /** Of several rollouts that went wrong, the first in this order tells the result of the run. */

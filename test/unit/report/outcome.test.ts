@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeployError, failureOf } from '../../../src/errors.ts';
+import { DeployError, failureOf, failureOfFindings } from '../../../src/errors.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { NO_FACTS } from '../../../src/report/facts.ts';
 import { concludeError, concludePlan, concludeRollouts, outputsOf, type Outcome } from '../../../src/report/outcome.ts';
@@ -173,6 +173,22 @@ test('each rollout that went wrong is an annotation with its own reason at its o
     ...place,
   });
   assert.deepEqual([second?.title, second?.file, more], ['k8s-deploy: rollout-timed-out', undefined, []]);
+});
+
+test('problems that were found together are annotations with their own reasons', () => {
+  const failure = failureOfFindings(
+    [
+      { code: 'reference-missing', problem: { message: 'one', file: 'k8s/a.yaml', line: 3 } },
+      { code: 'image-not-found', problem: { message: 'other', file: 'k8s/b.yaml', line: 4 } },
+    ],
+    'before anything was changed',
+  );
+  const outcome = concludeError(failure, NO_FACTS);
+  assert.equal(outcome.reason, 'reference-missing');
+  assert.deepEqual(
+    annotationsOf(outcome).map(({ title, file, line }) => `${title} ${file}:${line}`),
+    ['k8s-deploy: reference-missing k8s/a.yaml:3', 'k8s-deploy: image-not-found k8s/b.yaml:4'],
+  );
 });
 
 test('a failure of the user is told in its own words', () => {
