@@ -44,6 +44,11 @@ export function fieldsIn(answer: ApiAnswer): readonly string[] {
 function forbidden(answer: ApiAnswer, target: Target): Finding {
   const message = statusMessage(answer);
   const what = describeObject(target.object);
+  const causes = objectsAt(answer.body, 'details', 'causes').map((cause) => textAt(cause, 'reason'));
+  if (causes.includes('NamespaceTerminating')) {
+    const hint = 'Wait until the namespace is gone, create it anew, and deploy again.';
+    return findingAt(target, 'namespace-terminating', 'metadata.namespace', `${what}: ${message}`, hint);
+  }
   return /cannot (get|list|create|patch|update|watch) resource/.test(message)
     ? findingAt(
         target,

@@ -99,6 +99,25 @@ export const STATUSES = {
     'deployments.apps "a" is forbidden: User "system:serviceaccount:shop:bob" cannot patch resource "deployments" in API group "apps" in the namespace "shop"',
     { reason: 'Forbidden', details: { name: 'a', group: 'apps', kind: 'deployments' } },
   ),
+  namespaceTerminating: status(
+    403,
+    'deployments.apps "a" is forbidden: unable to create new content in namespace shop because it is being terminated',
+    {
+      reason: 'Forbidden',
+      details: {
+        name: 'a',
+        group: 'apps',
+        kind: 'deployments',
+        causes: [
+          {
+            reason: 'NamespaceTerminating',
+            message: 'namespace shop is being terminated',
+            field: 'metadata.namespace',
+          },
+        ],
+      },
+    },
+  ),
   overLimit: status(403, 'pods "a" is forbidden: maximum memory usage per Container is 10Mi, but limit is 1Gi', {
     reason: 'Forbidden',
     details: { name: 'a', kind: 'pods' },

@@ -56,6 +56,15 @@ const CASES: readonly (readonly [
     ['k8s/app.yaml:7: Deployment/a: .spec.replicass: field not declared in schema'],
   ],
   [
+    'a namespace that is being deleted',
+    'namespaceTerminating',
+    DEPLOYMENT,
+    'namespace-terminating',
+    [
+      'k8s/app.yaml:4: Deployment/a: deployments.apps "a" is forbidden: unable to create new content in namespace shop because it is being terminated',
+    ],
+  ],
+  [
     'a field of a container that does not exist',
     'unknownFieldInContainer',
     DEPLOYMENT,
