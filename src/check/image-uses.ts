@@ -1,7 +1,7 @@
 import { describeObject, isKubeObject } from '../kube/object.ts';
 import { containersOf, podTemplateOf } from '../kube/pod-template.ts';
 import type { Target } from '../kube/target.ts';
-import { parseImageReference, sameRepository, type ImageReference } from '../values/image.ts';
+import { isUnpinned, parseImageReference, sameRepository, type ImageReference } from '../values/image.ts';
 import { textAt, valueAt, type JsonObject } from '../values/json.ts';
 
 /** One container that is going to run an image, and where that is written. */
@@ -20,8 +20,8 @@ export type ImageChange = { readonly target: Target; readonly live: JsonObject |
 
 /**
  * The images of objects that change and that the same container does not have already: only those need a look. Left out are images that
- * this run builds (`built`), those that no registry is asked for (imagePullPolicy: Never), and those whose name cannot be read, which
- * the cluster refuses itself.
+ * this run builds (`built`), those that no registry is asked for (imagePullPolicy: Never), and those without a fixed version or with a
+ * name that cannot be read, which are refused anyway.
  */
 export function imagesToLookUp(changes: readonly ImageChange[], built: readonly ImageReference[]): readonly ImageUse[] {
   return changes.flatMap(({ target, live }) => {
@@ -44,7 +44,7 @@ export function imagesToLookUp(changes: readonly ImageChange[], built: readonly 
 function isWorthALook(text: string, built: readonly ImageReference[]): boolean {
   try {
     const image = parseImageReference(text);
-    return !built.some((own) => sameRepository(own, image) && own.tag === image.tag);
+    return !isUnpinned(image) && !built.some((own) => sameRepository(own, image) && own.tag === image.tag);
   } catch {
     return false;
   }

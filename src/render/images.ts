@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { failureOfFindings, type Finding } from '../errors.ts';
+import type { Finding } from '../errors.ts';
 import type { Manifest } from '../kube/manifest.ts';
 import { describeObject } from '../kube/object.ts';
 import type { ImagePath } from '../values/image-path.ts';
@@ -47,16 +47,12 @@ export function findImageProblems(
   ];
 }
 
-/** Every image whose repository is one of these becomes that one. Throws all of `findImageProblems` at once. */
+/** Every image whose repository is one of these becomes that one. */
 export function pinImages(
   manifests: readonly Manifest[],
   images: readonly ImageReference[],
   imagePaths: readonly ImagePath[],
 ): PinnedManifests {
-  const failure = failureOfFindings(findImageProblems(manifests, images, imagePaths), 'in the manifests');
-  if (failure !== undefined) {
-    throw failure;
-  }
   const pinned = manifests.map((manifest) => pinManifest(manifest, images, imagePaths));
   return {
     manifests: pinned.map(({ manifest }) => manifest),

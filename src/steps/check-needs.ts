@@ -1,6 +1,6 @@
 import type { PlannedApply } from '../apply/check.ts';
 import { createImageLookup } from '../build/lookup.ts';
-import { imagesToLookUp } from '../check/image-uses.ts';
+import { imagesToLookUp, type ImageChange } from '../check/image-uses.ts';
 import { findMissingImages } from '../check/images.ts';
 import type { NamespaceStates } from '../check/namespaces.ts';
 import { readNodePlatforms } from '../check/node-platforms.ts';
@@ -12,7 +12,7 @@ import { expectedImages } from '../plan/images.ts';
 import { findBuildx } from '../tools/buildx.ts';
 import type { Run } from './run.ts';
 
-/** Whether everything is there that the pods of changed objects name: configuration, volumes, accounts, images. */
+/** Whether everything is there that the pods of objects name which change, or would if the cluster did not refuse them: configuration, volumes, accounts, images. */
 export async function checkWhatPodsNeed(
   planned: PlannedApply,
   targets: readonly Target[],
@@ -20,7 +20,7 @@ export async function checkWhatPodsNeed(
   cluster: Cluster,
   run: Run,
 ): Promise<readonly Finding[]> {
-  const changes = [...planned.changes, ...planned.preDeploy].filter(({ kind }) => kind !== 'unchanged');
+  const changes = changesAndRefused([...planned.changes, ...planned.preDeploy], targets);
   const { references, images } = run.plan.check;
   const [missing, absent] = await Promise.all([
     references
@@ -34,16 +34,22 @@ export async function checkWhatPodsNeed(
   return [...missing.findings, ...absent.findings];
 }
 
+/** Of what its dry run refused no change is planned. */
+function changesAndRefused(planned: PlannedApply['changes'], targets: readonly Target[]): readonly ImageChange[] {
+  const known = new Set(planned.map(({ target }) => target.path));
+  const refused = targets.filter(({ path }) => !known.has(path));
+  return [
+    ...planned.filter(({ kind }) => kind !== 'unchanged'),
+    ...refused.map((target) => ({ target, live: undefined })),
+  ];
+}
+
 type Looked = { readonly findings: readonly Finding[]; readonly notes: readonly string[] };
 
 const NOTHING: Looked = { findings: [], notes: [] };
 
 /** The images of this run are left to the build, or to the question for their digests. */
-async function lookForImages(
-  changes: PlannedApply['changes'],
-  { api }: Cluster,
-  { plan, ports }: Run,
-): Promise<Looked> {
+async function lookForImages(changes: readonly ImageChange[], { api }: Cluster, { plan, ports }: Run): Promise<Looked> {
   const uses = imagesToLookUp(changes, expectedImages(plan.images));
   if (uses.length === 0) {
     return NOTHING;

@@ -65,6 +65,7 @@ async function planChanges(
   journal.add({ objects: objectFacts(planned), workloads: workloadFacts(plannedRows(planned), []) });
   const needs = isEverything ? await checkWhatPodsNeed(planned, all, namespaces, cluster, run) : [];
   const findings = [
+    ...drafts.findings,
     ...found.findings,
     ...findNamespaceProblems(all, plan.check, namespaces),
     ...access,

@@ -139,6 +139,19 @@ for (const [says, inputs, prepare, reason, verdict] of REFUSED) {
   });
 }
 
+test('an image without a version, a field that is refused and what the refused object names are told together', async () => {
+  const shop = await shopWithApp();
+  const agent = APP['k8s/agent.yaml'].replace(':1.0', ':latest').replace('{ name: agent } }]', '{ name: gone } }]');
+  await shop.write('k8s/agent.yaml', agent);
+  shop.cluster.refuse('/deployments/agent', STATUSES.unknownField);
+  const deployed = await shop.deploy(ALL, NEXT_SHA);
+  assertRefused(deployed, 'image-unpinned', /^3 problems before anything was changed$/);
+  assert.deepEqual(
+    deployed.outcome.problems.map(({ reason, file, line }) => `${reason} ${file}:${line}`),
+    ['image-unpinned k8s/agent.yaml:12', 'manifest-rejected k8s/agent.yaml:5', 'reference-missing k8s/agent.yaml:13'],
+  );
+});
+
 test('several wrong names of set-image are told together', async () => {
   const shop = await shopWithApp();
   const { outcome, changing } = await shop.deploy({

@@ -26,6 +26,7 @@ spec:
           image: ghcr.io/org/own:abc
         - { name: local, image: "local:1", imagePullPolicy: Never }
         - { name: odd, image: "not an image" }
+        - { name: open, image: "open:latest" }
 `;
 const liveWith = (name: string, image: string): JsonObject => ({
   apiVersion: 'apps/v1',
@@ -47,7 +48,7 @@ describe('which images are looked up', () => {
   const app = 'k8s/app.yaml:12 Deployment/server app ghcr.io/org/app:2 arm64';
   const own = 'k8s/app.yaml:14 Deployment/server own ghcr.io/org/own:abc arm64';
 
-  test('those of a new object, but none that is built, local or unreadable', () => {
+  test('those of a new object, but none that is built, local, unreadable or without a fixed version', () => {
     assert.deepEqual(lookedUp(undefined), [init, app]);
   });
   test('an older build of the same repository too', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { failureOfFindings } from '../../../src/errors.ts';
 import { findImageProblems, pinImages } from '../../../src/render/images.ts';
 import { parseImagePath } from '../../../src/values/image-path.ts';
 import { parseImageReference, type ImageReference } from '../../../src/values/image.ts';
@@ -114,7 +115,9 @@ test('images: all that is wrong is told at once', async () => {
     workload('Pod', 'b', pods('${IMAGE}', 'ghcr.io/org/server')),
   );
   const images = ['ghcr.io/org/sever:1', 'redis:7'].map((text) => parseImageReference(text));
-  const refusal = await refusalOf(() => pin(manifests, images));
+  const refusal = await refusalOf(() => {
+    throw failureOfFindings(problemsIn(manifests, images), 'in the manifests') ?? new Error('nothing is wrong');
+  });
   assert.equal(refusal.code, 'image-unmatched');
   assert.deepEqual(refusal.lines, [
     'no container in the manifests uses the image ghcr.io/org/sever',
