@@ -23,7 +23,7 @@ export type Revisions = Readonly<Record<string, readonly string[]>>;
 export type Snapshot = Readonly<Record<string, string>>;
 
 const KINDS =
-  'deployments,statefulsets,daemonsets,replicasets,controllerrevisions,configmaps,secrets,services,serviceaccounts';
+  'deployments,statefulsets,daemonsets,replicasets,controllerrevisions,jobs,configmaps,secrets,services,serviceaccounts,persistentvolumeclaims,rolebindings';
 
 export function clusterOf(lab: Lab, namespace: string): Cluster {
   const kubectl: Cluster['kubectl'] = async (args, { input, env } = {}) =>

@@ -42,7 +42,8 @@ export function changesCluster(command: string): boolean {
   const [tool, ...words] = command.split(' ').filter((word) => !word.startsWith('--'));
   const [verb = '', noun = ''] = words;
   const isRead =
-    ['version', 'proxy', 'get', 'config', 'logs'].includes(verb) || (verb === 'rollout' && noun === 'status');
+    ['version', 'proxy', 'get', 'config', 'logs', 'kustomize'].includes(verb) ||
+    (verb === 'rollout' && noun === 'status');
   return tool === 'kubectl' && !isRead;
 }
 

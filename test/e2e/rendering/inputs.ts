@@ -1,4 +1,7 @@
-/** What the tests of rendering deploy: file names, relative to the workspace, and their texts. `IMAGE` is the repository of the run. */
+/**
+ * What the tests of rendering deploy: file names, relative to the workspace, and their texts. `IMAGE` is the repository of the run, whose
+ * image has sh and sleep.
+ */
 export type Inputs = Readonly<Record<string, string>>;
 
 /** `manifests: k8s/prod`: ConfigMap prod-settings-<hash>, Service prod-web, Deployment prod-web with 2 replicas and REPORT_TO=<value>. */
@@ -34,9 +37,11 @@ spec:
       labels:
         app: web
     spec:
+      terminationGracePeriodSeconds: 0
       containers:
         - name: web
           image: IMAGE
+          command: [sleep, "2147483647"]
           envFrom:
             - configMapRef:
                 name: settings
@@ -81,15 +86,17 @@ spec:
   replicas: {{ required "replicas is needed" .Values.replicas }}
   selector:
     matchLabels:
-      app: web
+      app: {{ .Release.Name }}-web
   template:
     metadata:
       labels:
-        app: web
+        app: {{ .Release.Name }}-web
     spec:
+      terminationGracePeriodSeconds: 0
       containers:
         - name: web
           image: {{ .Values.image | quote }}
+          command: [sleep, "2147483647"]
 `,
   'charts/web/templates/jobs.yaml': `{{- range $name, $hook := dict "migrate" "pre-install,pre-upgrade" "check" "test" "announce" "post-install" }}
 ---
@@ -106,13 +113,14 @@ spec:
       containers:
         - name: {{ $name }}
           image: {{ $.Values.image | quote }}
+          command: [sh, -c, "sleep 2; echo {{ $name }} is done"]
 {{- end }}
 `,
 };
 
-/** With `image-paths: Rollout.example.com {.spec.template.spec.containers[*].image}`; the definition is installed before. */
+/** With `image-paths: Rollout.rendering.example.org {.spec.template.spec.containers[*].image}`; the definition is installed before. */
 export const CUSTOM_RESOURCE: Inputs = {
-  'k8s/rollout.yaml': `apiVersion: example.com/v1
+  'k8s/rollout.yaml': `apiVersion: rendering.example.org/v1
 kind: Rollout
 metadata:
   name: web
@@ -123,4 +131,24 @@ spec:
         - name: web
           image: IMAGE
 `,
+};
+
+/** The kind of it. */
+export const CUSTOM_RESOURCE_DEFINITION = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'rollouts.rendering.example.org' },
+  spec: {
+    group: 'rendering.example.org',
+    names: { kind: 'Rollout', plural: 'rollouts', singular: 'rollout' },
+    scope: 'Namespaced',
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
 };
