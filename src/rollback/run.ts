@@ -30,7 +30,8 @@ const FIRST_DEPLOY = 'nothing was there before this run; on-failure: rollback-or
 
 /**
  * Undoes a run as a whole: what it changed is as before, what it created is deleted, what it deleted is created again. What somebody
- * else changed since is left alone. One object that cannot be put back does not keep the others from it; only a cancellation ends it.
+ * else changed since is left alone. One object that cannot be put back does not keep the others from it; only a cancellation ends it. When
+ * the API server is lost, nobody waits for it once more for each object that is left.
  */
 export async function rollBack(
   snapshot: Snapshot,
@@ -39,6 +40,7 @@ export async function rollBack(
 ): Promise<RollbackResult> {
   const isFirstDeploy = snapshot.touched.every(({ before }) => before === undefined);
   const isKept = isFirstDeploy && plan.onFailure !== 'rollback-or-delete';
+  const collected = collector();
   const ended: Ended[] = [];
   for (const touched of inOrderOfRollback(snapshot.touched)) {
     const ending = await collected(async () => (isKept ? leave(touched, context) : undo(touched, snapshot, context)));
@@ -75,15 +77,24 @@ async function leave({ path, name }: Touched, { api }: RollbackContext): Promise
   return live === undefined ? { kind: 'untouched' } : { kind: 'left', why: FIRST_DEPLOY };
 }
 
-async function collected(work: () => Promise<Ending>): Promise<Ending> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DeployError && error.code === 'cancelled') {
-      throw error;
+/** Does one thing after the other; what cannot be done is left, and so is all that comes after the loss of the API server. */
+function collector(): (work: () => Promise<Ending>) => Promise<Ending> {
+  let loss: Ending | undefined;
+  return async (work) => {
+    if (loss !== undefined) {
+      return loss;
     }
-    return { kind: 'left', why: messageOf(error) };
-  }
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DeployError && error.code === 'cancelled') {
+        throw error;
+      }
+      const left: Ending = { kind: 'left', why: messageOf(error) };
+      loss = error instanceof DeployError && error.code === 'cluster-unreachable' ? left : undefined;
+      return left;
+    }
+  };
 }
 
 function wasThere(touched: Touched): touched is Changed {

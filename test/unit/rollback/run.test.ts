@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DeployError } from '../../../src/errors.ts';
 import type { Touched } from '../../../src/rollback/snapshot.ts';
 import type { JsonObject } from '../../../src/values/json.ts';
 import { failureOfWork } from '../../support/failures.ts';
@@ -35,6 +36,27 @@ test('one that cannot be put back does not keep the others from it', async () =>
   const { restored, left } = await scene.rollBack();
   assert.deepEqual(restored, ['ConfigMap/three in shop', 'ConfigMap/one in shop']);
   assert.deepEqual(left, [{ name: 'ConfigMap/two in shop', why: 'Error from server: no' }]);
+});
+
+test('when the API server is lost it is waited for once, and what comes after is left', async () => {
+  const scene = new Scene();
+  ['one', 'two', 'three'].forEach((name) => scene.server.apply(config(name, '1')));
+  ['one', 'two', 'three'].forEach((name) => scene.deploy(config(name, '2')));
+  let requests = 0;
+  scene.server.onRequest = (_method, path) => {
+    if (scene.server.changes.length > 0 && path.endsWith('two')) {
+      requests += 1;
+      throw new DeployError('cluster-unreachable', 'The API server does not answer');
+    }
+  };
+  const { restored, left } = await scene.rollBack();
+  const why = 'The API server does not answer';
+  assert.deepEqual(restored, ['ConfigMap/three in shop']);
+  assert.deepEqual(left, [
+    { name: 'ConfigMap/two in shop', why },
+    { name: 'ConfigMap/one in shop', why },
+  ]);
+  assert.equal(requests, 1);
 });
 
 test('a cancellation ends it', async () => {
