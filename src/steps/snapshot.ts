@@ -19,9 +19,9 @@ export const SNAPSHOT_FILE = 'snapshot.json';
  * is cancelled it is written down, too.
  */
 export async function takeSnapshot(
-  planned: PlannedDeploy,
-  cluster: Cluster,
-  { plan, ports }: Run,
+  planned: Pick<PlannedDeploy, 'preDeploy' | 'changes' | 'images' | 'restarts' | 'cleanup'>,
+  cluster: Pick<Cluster, 'api'>,
+  { plan, ports }: Pick<Run, 'plan' | 'ports'>,
 ): Promise<Snapshot | undefined> {
   const { rollback, apply, tools } = plan;
   if (rollback.onFailure === 'keep' && rollback.onCancel === 'keep') {
@@ -56,11 +56,12 @@ function applied({ target, kind, live: before, desired }: PlannedChange): Touche
   };
 }
 
-async function restarted(workload: Workload, { api }: Cluster): Promise<Touched> {
+async function restarted(workload: Workload, { api }: Pick<Cluster, 'api'>): Promise<Touched> {
   const path = workloadPath(workload);
   return live(workload, await getObject(api, path, `read ${path}`), 'restarted');
 }
 
+/** No dry run was asked: what the run has made of it is read from the object. */
 function live(workload: Workload, before: JsonObject | undefined, how: 'image-set' | 'restarted'): Touched {
   const { kind, namespace, name } = workload;
   return {
@@ -71,7 +72,7 @@ function live(workload: Workload, before: JsonObject | undefined, how: 'image-se
     path: workloadPath(workload),
     how,
     before,
-    desired: before,
+    desired: undefined,
   };
 }
 
