@@ -8,6 +8,7 @@ import { objectFacts, workloadFacts } from '../report/facts.ts';
 import { plannedRows, type PlannedRow } from '../report/planned-rows.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
 import type { ImageReference } from '../values/image.ts';
+import { isRolloutKind } from '../values/workload.ts';
 import type { PlannedDeploy } from './prune.ts';
 import type { Run } from './run.ts';
 import { stagesOf, type Stage } from './stages.ts';
@@ -22,6 +23,8 @@ export type Work = {
   readonly context: DeployContext;
   rows: readonly PlannedRow[];
   outcomes: readonly WorkloadOutcome[];
+  /** URL paths of what this run changes and no rollout follows. */
+  configuration: readonly string[];
   /** All stages share one timeout. */
   waitedSeconds: number;
 };
@@ -39,6 +42,7 @@ export function workOf(
     context: { ...cluster, folder: plan.tools.folder, ports, plan: plan.apply, images },
     rows: [],
     outcomes: [],
+    configuration: [],
     waitedSeconds: 0,
   };
 }
@@ -79,8 +83,15 @@ async function prepare(checked: PlannedDeploy, work: Work, { journal }: Run): Pr
   const planned = { ...(await prepareChanges(checked, work.context)), cleanup: checked.cleanup };
   work.planned = planned;
   work.rows = plannedRows(planned);
+  work.configuration = configurationOf(planned);
   journal.add({ objects: objectFacts(planned), workloads: workloadFacts(work.rows, []) });
   return planned;
+}
+
+function configurationOf({ changes }: PlannedDeploy): readonly string[] {
+  return changes
+    .filter(({ kind, target }) => kind !== 'unchanged' && !isRolloutKind(target.object.kind))
+    .map(({ target }) => target.path);
 }
 
 async function storeLateInventory(work: Work): Promise<void> {

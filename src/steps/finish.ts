@@ -3,6 +3,7 @@ import { concludeError, concludeRollouts, withRollback, type Outcome } from '../
 import type { Begun } from './begin.ts';
 import { applyStage } from './carry-out.ts';
 import { cleanUp } from './clean-up.ts';
+import { assertStillInOrder } from './in-order.ts';
 import { isUndone, undo } from './roll-back.ts';
 import { rollOut } from './roll-out.ts';
 import type { Run } from './run.ts';
@@ -23,7 +24,7 @@ async function carryOut(begun: Begun, run: Run): Promise<Outcome> {
   const { work, cluster, registry, cleanup } = begun;
   const { journal } = run;
   try {
-    for (let stage = await applyStage(work, run); stage !== undefined; stage = await applyStage(work, run)) {
+    for (let stage = await nextStage(begun, run); stage !== undefined; stage = await nextStage(begun, run)) {
       if (!(await rollOut(stage, work, cluster, registry, run))) {
         return concludeRollouts(journal.facts());
       }
@@ -37,4 +38,12 @@ async function carryOut(begun: Begun, run: Run): Promise<Outcome> {
     }
     throw error;
   }
+}
+
+/** Whoever has waited since the last look does not know any more what is live. */
+async function nextStage({ work, cluster }: Begun, run: Run): ReturnType<typeof applyStage> {
+  if (work.planned !== undefined && work.waitedSeconds > 0) {
+    await assertStillInOrder(work.planned, cluster, run);
+  }
+  return applyStage(work, run);
 }

@@ -1,22 +1,79 @@
+import type { Cluster } from '../connect.ts';
+import { getObject } from '../kube/api.ts';
+import { inParallel } from '../kube/parallel.ts';
+import { workloadPath } from '../kube/workload-path.ts';
 import { isAncestor } from '../order/ancestry.ts';
 import { compareWithLive, liveOriginsOf, staleFailure } from '../order/stale.ts';
-import { getObject } from '../kube/api.ts';
 import type { Outcome } from '../report/outcome.ts';
-import { workloadPath } from '../kube/workload-path.ts';
+import type { JsonObject } from '../values/json.ts';
 import { isRolloutKind } from '../values/workload.ts';
 import type { Begun } from './begin.ts';
 import type { PlannedDeploy } from './prune.ts';
 import type { Run } from './run.ts';
 
-/** Throws `stale` when a newer commit than ours is live. What cannot be compared is said, and the deploy goes on. */
-export async function assertInOrder(planned: PlannedDeploy, { plan, ports }: Run): Promise<void> {
-  if (plan.order.allowDowngrade) {
-    return;
+const PARALLEL_READS = 8;
+
+/** Throws `stale` when a newer commit than ours was live at the check. What cannot be compared is said, and the deploy goes on. */
+export async function assertInOrder(planned: PlannedDeploy, run: Run): Promise<void> {
+  const live = [...planned.changes, ...planned.preDeploy].map((change) => change.live);
+  const objects = [...live, ...planned.images.map(({ object }) => object)];
+  await assertNoneIsNewer(
+    objects.filter((object) => object !== undefined),
+    run,
+  );
+}
+
+/** The same of what is live by now: while Jobs or a wave were waited for, another run may have deployed a newer commit. */
+export async function assertStillInOrder(planned: PlannedDeploy, { api }: Cluster, run: Run): Promise<void> {
+  if (!run.plan.order.allowDowngrade) {
+    const changed = planned.changes.map(({ target }) => target.path);
+    await assertNoneIsNewer(
+      await readAll([...changed, ...planned.images.map(({ workload }) => workloadPath(workload))], api),
+      run,
+    );
   }
-  const changes = [...planned.changes, ...planned.preDeploy];
-  const live = changes.map((change) => change.live).filter((object) => object !== undefined);
-  const origins = liveOriginsOf([...live, ...planned.images.map(({ object }) => object)]);
-  const verdict = await compareWithLive(origins, plan.order, ports);
+}
+
+/** True when an older commit than ours was deployed over what this run applied: then ours is to be the last one again. */
+export async function wasOvertaken(outcome: Outcome, { cluster, work }: Begun, { plan, ports }: Run): Promise<boolean> {
+  const origins = liveOriginsOf(await readAll(pathsToCompare(outcome, work.configuration), cluster.api));
+  const older = await Promise.all(
+    [...new Set(origins.map(({ commit }) => commit))].map(async (commit) =>
+      isAncestor(commit, plan.order.origin.commit, plan.order, ports),
+    ),
+  );
+  const isOvertaken = older.some((isOlder) => isOlder === true);
+  if (isOvertaken) {
+    ports.notify({
+      kind: 'warning',
+      text: 'An older commit was deployed over this one meanwhile: it is applied once more',
+    });
+  }
+  return isOvertaken;
+}
+
+/** Workloads are watched, and say that they were superseded; of the rest nobody hears. */
+function pathsToCompare({ result, facts }: Outcome, configuration: readonly string[]): readonly string[] {
+  const superseded = facts.workloads.filter(({ outcome }) => outcome?.result === 'superseded');
+  switch (result) {
+    case 'superseded':
+      return superseded.flatMap(({ workload: { kind, namespace, name } }) =>
+        isRolloutKind(kind) ? [workloadPath({ kind, namespace, name })] : [],
+      );
+    case 'succeeded':
+      return configuration;
+    case 'failed':
+    case 'timed-out':
+    case 'unknown':
+    case 'cancelled':
+      return [];
+  }
+}
+
+async function assertNoneIsNewer(objects: readonly JsonObject[], { plan, ports }: Run): Promise<void> {
+  const verdict = plan.order.allowDowngrade
+    ? ({ kind: 'in-order' } as const)
+    : await compareWithLive(liveOriginsOf(objects), plan.order, ports);
   if (verdict.kind === 'stale') {
     throw staleFailure(verdict, plan.order);
   }
@@ -29,29 +86,7 @@ export async function assertInOrder(planned: PlannedDeploy, { plan, ports }: Run
   }
 }
 
-/** True when a rollout of ours was superseded by the deploy of an older commit: then ours is to be the last one again. */
-export async function wasOvertaken(outcome: Outcome, { cluster }: Begun, { plan, ports }: Run): Promise<boolean> {
-  if (outcome.result !== 'superseded') {
-    return false;
-  }
-  const superseded = outcome.facts.workloads.filter(({ outcome: rollout }) => rollout?.result === 'superseded');
-  const live = await Promise.all(
-    superseded.map(async ({ workload: { kind, namespace, name } }) =>
-      isRolloutKind(kind)
-        ? getObject(cluster.api, workloadPath({ kind, namespace, name }), `read ${kind}/${name}`)
-        : undefined,
-    ),
-  );
-  const origins = liveOriginsOf(live.filter((object) => object !== undefined));
-  const older = await Promise.all(
-    origins.map(async ({ commit }) => isAncestor(commit, plan.order.origin.commit, plan.order, ports)),
-  );
-  const isOvertaken = older.some((isOlder) => isOlder === true);
-  if (isOvertaken) {
-    ports.notify({
-      kind: 'warning',
-      text: 'An older commit was deployed over this one meanwhile: it is applied once more',
-    });
-  }
-  return isOvertaken;
+async function readAll(paths: readonly string[], api: Cluster['api']): Promise<readonly JsonObject[]> {
+  const objects = await inParallel(paths, PARALLEL_READS, async (path) => getObject(api, path, `read ${path}`));
+  return objects.filter((object) => object !== undefined);
 }
