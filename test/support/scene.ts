@@ -8,6 +8,7 @@ import { objectsAt, textAt } from '../../src/values/json.ts';
 import type { Lab } from '../lab/lab.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
 import { borrowLab } from './e2e-lab.ts';
+import { openFakeGitHub, type FakeGitHub } from './fake-github.ts';
 import { changesCluster, recordTools } from './recorded-tools.ts';
 import { runStep, unmaskedLog, type StepOptions, type StepResult } from './runner.ts';
 
@@ -16,6 +17,8 @@ export type Scene = {
   readonly lab: Lab;
   readonly cluster: Cluster;
   readonly workspace: string;
+  /** Who is asked about the history. It knows no commit until it is told. */
+  readonly github: FakeGitHub;
   /** A folder without any program, for a PATH on which no tool is found. */
   readonly noPrograms: string;
   /** The text of the lab's own kubeconfig. */
@@ -57,7 +60,7 @@ export type Deploy = StepResult & {
 
 const EXAMPLE = join(import.meta.dirname, '../e2e/app');
 
-const GITHUB_TOKEN = 'ghs_thisTokenIsSentToNobodyInTheseTests';
+const GITHUB_TOKEN = 'ghs_thisTokenIsSentToNobodyOutsideOfTheseTests';
 
 export async function openScene(name: string): Promise<Scene> {
   const { lab, giveBack } = await borrowLab();
@@ -73,6 +76,8 @@ export async function openScene(name: string): Promise<Scene> {
   const cluster = clusterOf(lab, namespace);
   await cluster.kubectl(['create', 'namespace', namespace]);
 
+  const github = await openFakeGitHub(GITHUB_TOKEN);
+
   const namespaces = [namespace];
   const deploys: Deploy[] = [];
   const survivors: string[] = [];
@@ -83,6 +88,7 @@ export async function openScene(name: string): Promise<Scene> {
     lab,
     cluster,
     workspace,
+    github,
     noPrograms,
     kubeconfig,
     repository: `${lab.env['REGISTRY'] ?? ''}/e2e/server`,
@@ -114,6 +120,7 @@ export async function openScene(name: string): Promise<Scene> {
           NO_PROXY: lab.env['NO_PROXY'] ?? process.env['NO_PROXY'] ?? '',
           BUILDX_BUILDER: lab.env['BUILDX_BUILDER'] ?? '',
           REGISTRY: lab.env['REGISTRY'] ?? '',
+          GITHUB_API_URL: github.url,
           ...(path === undefined ? tools.env : { PATH: path }),
           ...env,
         },
@@ -166,6 +173,7 @@ export async function openScene(name: string): Promise<Scene> {
     },
     close: async () => {
       await cluster.kubectl(['delete', 'namespace', ...namespaces, '--wait=false', '--ignore-not-found']);
+      await github.close();
       rmSync(folder, { recursive: true, force: true });
       await giveBack();
     },
