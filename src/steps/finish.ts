@@ -40,9 +40,9 @@ async function carryOut(begun: Begun, run: Run): Promise<Outcome> {
   }
 }
 
-/** Whoever has waited since the last look does not know any more what is live. */
+/** Before the first stage that was just looked at; whoever has waited since does not know any more what is live. */
 async function nextStage({ work, cluster }: Begun, run: Run): ReturnType<typeof applyStage> {
-  if (work.planned !== undefined && work.waitedSeconds > 0) {
+  if (work.planned !== undefined && work.stages !== undefined) {
     await assertStillInOrder(work.planned, cluster, run);
   }
   return applyStage(work, run);

@@ -79,7 +79,7 @@ export function openShop(): Shop {
   const files = memoryFiles(
     Object.fromEntries(Object.entries(APP).map(([file, text]) => [`/checkout/app/${file}`, text])),
   );
-  const world: World = { cluster: new FakeCluster(), files, registry: new Map(), before: () => {} };
+  const world: World = { cluster: new FakeCluster(), files, registry: new Map(), history: [], before: () => {} };
   const shop: Shop = {
     world,
     cluster: world.cluster,

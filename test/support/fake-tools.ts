@@ -10,6 +10,8 @@ export type World = {
   readonly files: Files;
   /** reference → digest */
   readonly registry: Map<string, string>;
+  /** The commits in the checkout, each the parent of the next; none: there is no repository. */
+  readonly history: string[];
   /** Called before each command with its words without flags: here a test cancels, or takes the API server away. */
   before: (words: string) => void;
 };
@@ -45,9 +47,20 @@ export function fakeTools(
 
 async function answer(command: Command, words: readonly string[], world: World): Promise<CommandResult> {
   if (command.tool === 'git') {
-    return { ...OK, exitCode: 128, stderr: 'fatal: not a git repository' };
+    return git(words, world);
   }
   return command.tool.endsWith('kubectl') ? kubectl(command, words, world) : buildx(command, words, world);
+}
+
+/** `git merge-base --is-ancestor` and `git rev-parse --is-shallow-repository`, which end with 128 where they know nothing. */
+function git(words: readonly string[], { history }: World): CommandResult {
+  const [older, newer] = words.slice(-2).map((commit) => history.indexOf(commit));
+  if (words.includes('rev-parse') && history.length > 0) {
+    return { ...OK, stdout: 'false\n' };
+  }
+  return older === undefined || newer === undefined || older < 0 || newer < 0
+    ? { ...OK, exitCode: 128, stderr: 'fatal: not a git repository, or not a valid commit name' }
+    : { ...OK, exitCode: older <= newer ? 0 : 1 };
 }
 
 /** The words of a command without its flags. */
