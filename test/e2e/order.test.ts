@@ -154,15 +154,16 @@ describe('a whole clone', () => {
   });
 });
 
+const annotate = (annotations: Readonly<Record<string, string>>): Promise<string> =>
+  scene.cluster.kubectl([
+    'annotate',
+    '--overwrite',
+    'configmap/foreign',
+    'deployment/foreign',
+    ...Object.entries(annotations).map(([name, value]) => `${name}=${value}`),
+  ]);
+
 describe('annotations that are not of our history', () => {
-  const annotate = (annotations: Readonly<Record<string, string>>): Promise<string> =>
-    scene.cluster.kubectl([
-      'annotate',
-      '--overwrite',
-      'configmap/foreign',
-      'deployment/foreign',
-      ...Object.entries(annotations).map(([name, value]) => `${name}=${value}`),
-    ]);
   before(async () => assertGreen(await deploy('foreign', 'older')));
 
   const ORIGINS: readonly { readonly what: string; readonly annotations: () => Readonly<Record<string, string>> }[] = [
@@ -277,12 +278,12 @@ function waitingJob(name: string): string {
   });
 }
 
-describe('two deploys of one target at once', () => {
-  const outcomes = ({ outputs }: Deploy): readonly (string | undefined)[] => [outputs['result'], outputs['reason']];
-  const AGAIN = 'An older commit was deployed over this one meanwhile: it is applied once more';
-  const newerIsLive = async (target: string): Promise<void> =>
-    assert.deepEqual(await live(target), { image: NEW_IMAGE, data: 'newer', commit: commits.newer });
+const outcomes = ({ outputs }: Deploy): readonly (string | undefined)[] => [outputs['result'], outputs['reason']];
+const AGAIN = 'An older commit was deployed over this one meanwhile: it is applied once more';
+const newerIsLive = async (target: string): Promise<void> =>
+  assert.deepEqual(await live(target), { image: NEW_IMAGE, data: 'newer', commit: commits.newer });
 
+describe('two deploys of one target at once', () => {
   test('the newer one comes while the older one is rolled out: the older one is superseded', async () => {
     let newer: Deploy | undefined;
 
