@@ -29,6 +29,12 @@ export type StepOptions = {
   readonly runner?: Readonly<Record<string, string | undefined>>;
   /** Sends this signal to the main process as soon as the log has the text. */
   readonly signal?: undefined | { readonly name: NodeJS.Signals; readonly atText: string };
+  /** Kills the main process and all its children so long after its start, as a machine that dies does. Linux only. */
+  readonly killAfterMilliseconds?: number | undefined;
+  /** False: the runner died with the step, and nobody runs the post step. */
+  readonly hasPost?: boolean;
+  /** A RUNNER_TEMP that other runs have used or will use. It stays. */
+  readonly temp?: string;
   /** Is called once, as soon as the log has the text; the step's result waits for it too. */
   readonly meanwhile?: undefined | { readonly atText: string; readonly act: () => Promise<unknown> };
   /** For a run that may take longer than others. */
@@ -59,7 +65,7 @@ export type StepResult = {
   readonly survivors: readonly Survivor[];
   /** The files that the run left in its tool cache. */
   readonly cachedTools: readonly string[];
-  /** The files for outputs, state and summary, and all that is left in RUNNER_TEMP: as written, nothing masked. */
+  /** The files for outputs, state and summary, and all that a post step left in RUNNER_TEMP: as written, nothing masked. */
   readonly written: string;
 };
 
@@ -74,17 +80,17 @@ function nextRunId(): number {
   return runs;
 }
 
-/** Runs the main step and then the post step, with a RUNNER_TEMP and tool cache of their own. */
+/** Runs the main step and then the post step, with a RUNNER_TEMP and tool cache of their own unless it is said otherwise. */
 export async function runStep(options: StepOptions): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), 'runner-'));
-  const temp = join(folder, 'temp');
+  const temp = options.temp ?? join(folder, 'temp');
   const files = {
     output: join(folder, 'output'),
     state: join(folder, 'state'),
     summary: join(folder, 'summary'),
     event: join(folder, 'event.json'),
   };
-  mkdirSync(temp);
+  mkdirSync(temp, { recursive: true });
   for (const path of [files.output, files.state, files.summary]) {
     writeFileSync(path, '');
   }
@@ -111,15 +117,13 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     ...options.runner,
   };
   try {
-    const main = await start(BUNDLE, env, options);
-    const survivors = await survivorsWith(`RUNNER_TEMP=${temp}`);
+    const mark = `RUNNER_TEMP=${temp}`;
+    const main = await start(BUNDLE, env, options, () => killAll(mark));
+    const survivors = await survivorsWith(mark);
     const state = readCommandFile(files.state);
-    const post = await start(
-      POST_BUNDLE,
-      { ...env, ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])) },
-      {},
-    );
-    const raw = main.raw + post.raw;
+    const stateVariables = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
+    const post = options.hasPost === false ? undefined : await start(POST_BUNDLE, { ...env, ...stateVariables }, {});
+    const raw = main.raw + (post?.raw ?? '');
     const outputs = readCommandFile(files.output);
     const reportPath = outputs['report'] ?? '';
     return {
@@ -139,7 +143,9 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       secondsToStop: main.secondsToStop,
       survivors,
       cachedTools: filesIn(env.RUNNER_TOOL_CACHE),
-      written: [files.output, files.state, files.summary, ...filesIn(temp)].map(contentOf).join('\n'),
+      written: [files.output, files.state, files.summary, ...(options.hasPost === false ? [] : filesIn(temp))]
+        .map(contentOf)
+        .join('\n'),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -182,6 +188,16 @@ export function processesWith(variable: string): readonly Survivor[] {
     .map((pid) => ({ pid: Number(pid), command: contentOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() }));
 }
 
+function killAll(variable: string): void {
+  for (const { pid } of processesWith(variable)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+}
+
 /** Every input of action.yml is there, with its default or empty, as the runner has it. */
 function inputVariables(inputs: Readonly<Record<string, string>>): Record<string, string> {
   const declared = valueAt(parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')), 'inputs');
@@ -209,9 +225,11 @@ async function start(
   env: Record<string, string | undefined>,
   {
     signal,
+    killAfterMilliseconds,
     meanwhile,
     longestSeconds = LONGEST_RUN_SECONDS,
-  }: Pick<StepOptions, 'signal' | 'meanwhile' | 'longestSeconds'>,
+  }: Pick<StepOptions, 'signal' | 'killAfterMilliseconds' | 'meanwhile' | 'longestSeconds'>,
+  killOthers: () => void = () => undefined,
 ): Promise<Ran> {
   const started = performance.now();
   const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -228,10 +246,16 @@ async function start(
     });
   }
   const watchdog = setTimeout(() => child.kill('SIGKILL'), longestSeconds * 1000);
+  const kill = (): void => {
+    child.kill('SIGKILL');
+    killOthers();
+  };
+  const killer = killAfterMilliseconds === undefined ? undefined : setTimeout(kill, killAfterMilliseconds);
   const closed = new Promise((resolve) => child.on('close', resolve));
   // Not `close`: a child that outlives a killed main process holds its pipes open.
   const exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
   clearTimeout(watchdog);
+  clearTimeout(killer);
   const ended = performance.now();
   await Promise.race([closed, sleep(PIPES_MILLISECONDS, undefined, { ref: false })]);
   child.stdout.destroy();

@@ -38,13 +38,27 @@ export type Scene = {
   addNamespace(name: string): Cluster;
   /** A value that must appear nowhere; returned as it is. */
   secret(value: string): string;
-  /** Fails when a deploy of this scene left a process, a file in RUNNER_TEMP, or one of the secrets anywhere. */
+  /**
+   * Fails when a deploy of this scene left a process, a file in RUNNER_TEMP, or one of the secrets anywhere. A RUNNER_TEMP that was given is
+   * for the test to look at.
+   */
   assertNothingLeft(): void;
   close(): Promise<void>;
 };
 
 export type Wish = Partial<
-  Pick<StepOptions, 'inputs' | 'env' | 'signal' | 'meanwhile' | 'event' | 'longestSeconds'>
+  Pick<
+    StepOptions,
+    | 'inputs'
+    | 'env'
+    | 'signal'
+    | 'meanwhile'
+    | 'event'
+    | 'longestSeconds'
+    | 'killAfterMilliseconds'
+    | 'hasPost'
+    | 'temp'
+  >
 > & {
   readonly sha?: string;
   /** The folders in which programs are looked for, instead of the lab's. Calls are not recorded then. */
@@ -79,7 +93,7 @@ export async function openScene(name: string): Promise<Scene> {
   const github = await openFakeGitHub(GITHUB_TOKEN);
 
   const namespaces = [namespace];
-  const deploys: Deploy[] = [];
+  const deploys: (Deploy & { readonly hasOwnTemp: boolean })[] = [];
   const survivors: string[] = [];
   const variableNames = new Set<string>();
   const secrets = new Set([GITHUB_TOKEN, ...secretsInKubeconfig(kubeconfig)]);
@@ -127,7 +141,7 @@ export async function openScene(name: string): Promise<Scene> {
       });
       const commands = tools.commands();
       const deploy = { ...step, commands, changes: commands.filter(changesCluster) };
-      deploys.push(deploy);
+      deploys.push({ ...deploy, hasOwnTemp: wish.temp === undefined });
       // Whoever is killed cannot stop its children; the runner does (RUNNER_TRACKING_ID).
       survivors.push(...(wish.signal?.name === 'SIGKILL' ? [] : deploy.survivors.map(({ command }) => command)));
       tools.variableNames().forEach((name) => variableNames.add(name));
@@ -161,7 +175,7 @@ export async function openScene(name: string): Promise<Scene> {
         'inputs that a child got',
       );
       assert.deepEqual(
-        deploys.flatMap(({ leftovers }) => leftovers),
+        deploys.filter(({ hasOwnTemp }) => hasOwnTemp).flatMap(({ leftovers }) => leftovers),
         [],
         'files left in RUNNER_TEMP',
       );
