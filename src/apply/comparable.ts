@@ -36,9 +36,12 @@ const OWN_FIELDS: FieldTree = {
   },
 };
 
+/** The map itself is owned when a manifest has it without annotations; with our stamps in it, it is not. */
+const EMPTY_MAP: FieldTree = { 'f:metadata': { 'f:annotations': {} } };
+
 function withoutStamps(entry: JsonObject): readonly JsonObject[] {
   const fields = fieldsOfEntry(entry);
-  const fieldsV1 = difference(fields, OWN_FIELDS);
+  const fieldsV1 = difference(difference(fields, OWN_FIELDS), EMPTY_MAP);
   return isEmpty(fieldsV1) && !isEmpty(fields) ? [] : [{ ...entry, fieldsV1, time: undefined }];
 }
 

@@ -39,6 +39,17 @@ test('unchanged: the owner that the server makes up for a bare object does not c
   assert.equal(change(deployment('x:1'), made).kind, 'unchanged');
 });
 
+test('unchanged: a manifest with an empty map of annotations, in which the live object has our stamps', () => {
+  const owning = (annotations: JsonObject): readonly JsonObject[] => [
+    { ...owner('t1'), fieldsV1: { 'f:metadata': { 'f:annotations': annotations, 'f:labels': { 'f:app': {} } } } },
+  ];
+  const managedFields = owning({ 'f:k8s-deploy/commit': {} });
+  const live = deployment('x:1', {}, { annotations: { 'k8s-deploy/commit': 'a' }, managedFields });
+  const kindWith = (annotations: JsonObject): string =>
+    change(live, deployment('x:1', {}, { managedFields: owning(annotations) })).kind;
+  assert.deepEqual([kindWith({}), kindWith({ 'f:other': {} })], ['unchanged', 'configured']);
+});
+
 test('configured: a field differs, and its path is told', () => {
   const { kind, fields } = change(deployment('x:1'), deployment('x:2', { replicas: 3 }));
   assert.deepEqual([kind, fields], ['configured', ['spec.replicas', 'spec.template.spec.containers[a].image']]);
