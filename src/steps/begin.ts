@@ -51,9 +51,10 @@ export async function begin({ connect, published }: Beginning, run: Run): Promis
     await assertInOrder(planned, run);
   }
   const snapshot = await takeSnapshot(planned, cluster, run);
-  const work = workOf(planned, images ?? [], cluster, run);
+  const deployed = images ?? expectedImages(run.plan.images);
+  const work = workOf(planned, deployed, cluster, run);
   const { cleanup } = planned;
-  return { cluster, registry: registryFor(buildx, run), images: images ?? [], work, cleanup, snapshot };
+  return { cluster, registry: registryFor(buildx, run), images: deployed, work, cleanup, snapshot };
 }
 
 /** Changes nothing and builds nothing. */

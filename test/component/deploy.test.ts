@@ -56,6 +56,15 @@ test('first deploy: the image is built, everything is created with one apply, an
   );
 });
 
+test('an image that is given with its digest is on the objects that use it, as a built one is', async () => {
+  const shop = openShop();
+  const deployed = await shop.deploy({ ...DEPLOY, images: `ghcr.io/org/server@${DIGEST}` });
+  assertSucceeded(deployed);
+  const imagesOn = (path: string): string | undefined =>
+    textAt(shop.cluster.object(path), 'metadata', 'annotations', 'k8s-deploy/images');
+  assert.deepEqual([imagesOn(SERVER), imagesOn(AGENT)], [`ghcr.io/org/server@${DIGEST}`, undefined]);
+});
+
 test('the same commit again: no command that changes the cluster at all', async () => {
   const shop = await shopWithApp();
   const before = shop.cluster.snapshot();
