@@ -21,6 +21,8 @@ export type Outcome = {
   readonly facts: Facts;
 };
 
+const NAMES_SHOWN = 10;
+
 /** The outcome of a run that threw nothing: what its rollouts came to. */
 export function concludeRollouts(facts: Facts): Outcome {
   const bad = badRollouts(facts.workloads);
@@ -64,6 +66,17 @@ export function concludeError(error: unknown, facts: Facts): Outcome {
     stack: stackOf(error),
     facts,
   };
+}
+
+/** A failure that kept later waves, or what comes after the first Jobs, from being applied. `names` are as "ConfigMap/agent in shop". */
+export function withUnapplied(outcome: Outcome, names: readonly string[]): Outcome {
+  if (names.length === 0) {
+    return outcome;
+  }
+  const more = names.length - NAMES_SHOWN;
+  const shown = `${names.slice(0, NAMES_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const hint = `Not applied, since what comes before failed: ${shown}.`;
+  return { ...outcome, hint: [outcome.hint, hint].filter(Boolean).join(' ') };
 }
 
 /** A failure after which the previous state was put back. The reason stays the first one; how the way back went is part of the sentence. */

@@ -3,7 +3,7 @@ import { applyBatch, finishChanges, prepareChanges } from '../apply/run.ts';
 import type { DeployContext } from '../apply/run-change.ts';
 import { storeInventory } from '../apply/store-inventory.ts';
 import type { Cluster } from '../connect.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { describeObject, type KubeObject } from '../kube/object.ts';
 import { objectFacts, workloadFacts } from '../report/facts.ts';
 import { plannedRows, type PlannedRow } from '../report/planned-rows.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
@@ -70,6 +70,12 @@ export async function applyStage(work: Work, run: Run): Promise<Omit<Stage, 'bat
     work.planned = undefined;
   }
   return stage && { subjects: stage.subjects, isEarly: stage.isEarly, isLast: stage.isLast };
+}
+
+/** What later stages would have changed: "ConfigMap/agent in shop". */
+export function unappliedBy({ stages = [] }: Work): readonly string[] {
+  const changes = stages.flatMap(({ batch }) => batch?.changes ?? []);
+  return changes.filter(({ kind }) => kind !== 'unchanged').map(({ target }) => describeObject(target.object));
 }
 
 /** Before the first stage: what may have to be pruned one day is written down, and fields are handed over. */

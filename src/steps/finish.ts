@@ -1,7 +1,7 @@
 import { DeployError } from '../errors.ts';
-import { concludeError, concludeRollouts, withRollback, type Outcome } from '../report/outcome.ts';
+import { concludeError, concludeRollouts, withRollback, withUnapplied, type Outcome } from '../report/outcome.ts';
 import type { Begun } from './begin.ts';
-import { applyStage } from './carry-out.ts';
+import { applyStage, unappliedBy } from './carry-out.ts';
 import { cleanUp } from './clean-up.ts';
 import { assertStillInOrder } from './in-order.ts';
 import { isUndone, undo } from './roll-back.ts';
@@ -26,7 +26,7 @@ async function carryOut(begun: Begun, run: Run): Promise<Outcome> {
   try {
     for (let stage = await nextStage(begun, run); stage !== undefined; stage = await nextStage(begun, run)) {
       if (!(await rollOut(stage, work, cluster, registry, run))) {
-        return concludeRollouts(journal.facts());
+        return withUnapplied(concludeRollouts(journal.facts()), unappliedBy(work));
       }
     }
     await smokeTest(cluster, run);

@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { DeployError, failureOf, failureOfFindings } from '../../../src/errors.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { NO_FACTS } from '../../../src/report/facts.ts';
-import { concludeError, concludePlan, concludeRollouts, outputsOf, type Outcome } from '../../../src/report/outcome.ts';
+import {
+  concludeError,
+  concludePlan,
+  concludeRollouts,
+  outputsOf,
+  withUnapplied,
+  type Outcome,
+} from '../../../src/report/outcome.ts';
 import { OUTPUTS } from '../../../src/report/outputs.ts';
 import {
   badRollout,
@@ -189,6 +196,19 @@ test('problems that were found together are annotations with their own reasons',
     annotationsOf(outcome).map(({ title, file, line }) => `${title} ${file}:${line}`),
     ['k8s-deploy: reference-missing k8s/a.yaml:3', 'k8s-deploy: image-not-found k8s/b.yaml:4'],
   );
+});
+
+test('what later waves would have changed is named in the hint, ten of them at most', () => {
+  const failed = outcomeOf({
+    workloads: [workloadFact('server', { outcome: badRollout('server', 'failed', 'it crashes') })],
+  });
+  const names = Array.from({ length: 12 }, (_, index) => `ConfigMap/c${index} in shop`);
+  assert.equal(withUnapplied(failed, []), failed);
+  assert.equal(
+    withUnapplied(failed, names.slice(0, 2)).hint,
+    `${failed.hint ?? ''} Not applied, since what comes before failed: ConfigMap/c0 in shop, ConfigMap/c1 in shop.`,
+  );
+  assert.match(withUnapplied(failed, names).hint ?? '', /ConfigMap\/c9 in shop and 2 more\.$/);
 });
 
 test('a failure of the user is told in its own words', () => {
