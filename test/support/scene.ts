@@ -51,6 +51,7 @@ export type Wish = Partial<
     StepOptions,
     | 'inputs'
     | 'env'
+    | 'runner'
     | 'signal'
     | 'meanwhile'
     | 'event'
