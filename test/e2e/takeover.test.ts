@@ -111,6 +111,34 @@ test('a field that helm owns is a conflict that names field, manager, file and l
   assert.deepEqual(await cluster.snapshot(), before);
 });
 
+test('with force-conflicts the field is taken from helm, and the run says from whom', async () => {
+  const deploy = await scene.deploy({ inputs: { manifests: 'charted.yaml', 'force-conflicts': 'true' } });
+
+  assert.equal(deploy.exitCode, 0, deploy.log);
+  assert.match(deploy.log, /^force-conflicts takes \.spec\.replicas of Deployment\/charted in \S+ from "helm"$/m);
+  const charted = await scene.cluster.get('deployment/charted');
+  assert.equal(numberAt(charted, 'spec', 'replicas'), 2);
+  assert.equal(textAt(objectsAt(firstContainer(charted), 'env')[0], 'value'), 'ours');
+});
+
+test('an app that is as its manifest says, after `kubectl set image` and `kubectl rollout restart`, is taken over without a revision', async () => {
+  const { cluster } = scene;
+  const text = (image: string): string => workloadText({ name: 'same', containers: [{ image }] });
+  await cluster.kubectl(['apply', '--filename=-'], { input: text('node:24-slim') });
+  await cluster.kubectl(['set', 'image', 'deployment/same', 'main=busybox:1']);
+  await cluster.kubectl(['rollout', 'restart', 'deployment/same']);
+  await cluster.kubectl(['rollout', 'status', 'deployment/same', '--timeout=60s']);
+  const revisions = await cluster.revisions();
+  scene.write('same.yaml', text('busybox:1'));
+
+  const deploy = await scene.deploy({ inputs: { manifests: 'same.yaml' } });
+  const again = await scene.deploy({ inputs: { manifests: 'same.yaml' } });
+
+  assert.equal(deploy.exitCode, 0, deploy.log);
+  assert.deepEqual(newRevisions(revisions, await cluster.revisions()), {});
+  assert.deepEqual([again.exitCode, again.changes], [0, []], again.log);
+});
+
 test('what another manager owns and the manifest leaves out, such as the replicas of an autoscaler, stays as it is', async () => {
   const { cluster } = scene;
   scene.write('scaled.yaml', workloadText({ name: 'scaled', containers: [{ env: { MODE: 'one' } }] }));
