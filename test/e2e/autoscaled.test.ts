@@ -115,13 +115,14 @@ for (const [autoscaler, autoscalerText, scalers] of [
   }
 }
 
+const realText = (mode: string): string => documents(webText('real', 1, mode), hpaText('real', 2));
+
 test('what an autoscaler really does to a Deployment that says replicas: 1 stays, too', async () => {
-  const text = (mode: string): string => documents(webText('real', 1, mode), hpaText('real', 2));
-  const first = await deployText(text('one'));
+  const first = await deployText(realText('one'));
   await until('an autoscaler that has scaled', async () => (await replicasOf('real')) === 2 || undefined, 60);
 
-  const next = await deployText(text('two'));
-  const again = await deployText(text('two'));
+  const next = await deployText(realText('two'));
+  const again = await deployText(realText('two'));
 
   assert.deepEqual([first.exitCode, next.exitCode, await replicasOf('real')], [0, 0, 2], next.log);
   assert.deepEqual([again.exitCode, again.changes], [0, []], again.log);

@@ -26,8 +26,8 @@ async function there(names: Names): Promise<Names> {
 }
 
 /** The ConfigMaps in which it is written down what was applied. */
-async function inventories({ kubectl } = scene.cluster): Promise<Names> {
-  const found = await kubectl(['get', 'configmaps', '--output=name']);
+async function inventories(cluster = scene.cluster): Promise<Names> {
+  const found = await cluster.kubectl(['get', 'configmaps', '--output=name']);
   return found.split('\n').filter((name) => name.startsWith('configmap/k8s-deploy-inventory-'));
 }
 
@@ -177,12 +177,12 @@ describe('what is never deleted', () => {
   });
 
   test('what somebody else made anew, and what is annotated k8s-deploy/prune: "false"', async () => {
-    const { kubectl } = scene.cluster;
+    const { cluster } = scene;
     const metadata = { name: 'annotated', annotations: { 'k8s-deploy/prune': 'false' } };
     const kept = manifestText({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
     assertGreen(await deployOnly('others', [settings('ours'), settings('theirs'), kept]));
-    await kubectl(['delete', 'configmap/theirs']);
-    await kubectl(['create', '--filename=-'], { input: settings('theirs') });
+    await cluster.kubectl(['delete', 'configmap/theirs']);
+    await cluster.kubectl(['create', '--filename=-'], { input: settings('theirs') });
 
     const deploy = await deployOnly('others', [settings('new')]);
 

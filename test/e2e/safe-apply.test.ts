@@ -36,8 +36,8 @@ function assertRed({ outputs, exitCode, log }: Deploy, reason: string): void {
   assert.deepEqual([outputs['result'], outputs['reason'], exitCode], ['failed', reason, 1], log);
 }
 
-const isThere = async (name: string, { kubectl } = scene.cluster): Promise<boolean> =>
-  (await kubectl(['get', name, '--ignore-not-found', '--output=name'])) !== '';
+const isThere = async (name: string, cluster = scene.cluster): Promise<boolean> =>
+  (await cluster.kubectl(['get', name, '--ignore-not-found', '--output=name'])) !== '';
 
 describe('the order of one set', () => {
   test('a namespace, a definition with its resource, and all that a Deployment needs go in one deploy, whatever the order in the files', async () => {
@@ -92,12 +92,13 @@ describe('the order of one set', () => {
   });
 });
 
+const inWave = (wave: unknown, text: string): string => {
+  const object = Object(JSON.parse(text));
+  const annotations = { 'k8s-deploy/wave': wave };
+  return manifestText({ ...object, metadata: { ...object.metadata, annotations } });
+};
+
 describe('waves', () => {
-  const inWave = (wave: unknown, text: string): string => {
-    const object = Object(JSON.parse(text));
-    const annotations = { 'k8s-deploy/wave': wave };
-    return manifestText({ ...object, metadata: { ...object.metadata, annotations } });
-  };
   const READY_LATE = { exec: { command: ['true'] }, initialDelaySeconds: 3, periodSeconds: 1 };
 
   test('the second wave is applied when the Deployment of the first is rolled out', async () => {
@@ -205,32 +206,33 @@ describe('an object that passes the dry run and is refused', () => {
   });
 });
 
-describe('Jobs that differ', () => {
-  const jobText = (name: string, script: string): string =>
-    manifestText({
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: { name },
-      spec: {
-        backoffLimit: 0,
-        template: {
-          spec: {
-            restartPolicy: 'Never',
-            terminationGracePeriodSeconds: 0,
-            containers: [{ name: 'main', image: 'busybox:1', command: ['sh', '-c', script] }],
-          },
+const jobText = (name: string, script: string): string =>
+  manifestText({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name },
+    spec: {
+      backoffLimit: 0,
+      template: {
+        spec: {
+          restartPolicy: 'Never',
+          terminationGracePeriodSeconds: 0,
+          containers: [{ name: 'main', image: 'busybox:1', command: ['sh', '-c', script] }],
         },
       },
-    });
-  const deployJob = (name: string, script: string, policy = 'fail'): Promise<Deploy> => {
-    scene.write(`${name}.yaml`, jobText(name, script));
-    return scene.deploy({ inputs: { manifests: `${name}.yaml`, 'job-policy': policy } });
-  };
-  const stateOf = async (name: string): Promise<readonly unknown[]> => {
-    const { metadata } = await scene.cluster.get(`job/${name}`);
-    return [valueAt(metadata, 'uid'), valueAt(metadata, 'resourceVersion')];
-  };
+    },
+  });
+const stateOf = async (name: string): Promise<readonly unknown[]> => {
+  const { metadata } = await scene.cluster.get(`job/${name}`);
+  return [valueAt(metadata, 'uid'), valueAt(metadata, 'resourceVersion')];
+};
 
+const deployJob = (name: string, script: string, policy = 'fail'): Promise<Deploy> => {
+  scene.write(`${name}.yaml`, jobText(name, script));
+  return scene.deploy({ inputs: { manifests: `${name}.yaml`, 'job-policy': policy } });
+};
+
+describe('Jobs that differ', () => {
   test('a Job with another script is refused in two lines, and is what it was', async () => {
     assertGreen(await deployJob('migrate', 'echo one'));
     const before = await stateOf('migrate');
@@ -327,20 +329,20 @@ describe('what a deploy writes about itself', () => {
   });
 });
 
-describe('a run that is killed between its apply and its restart', () => {
-  const deploySettings = (mode: string, wish: Wish = {}): Promise<Deploy> => {
-    scene.write(
-      'reading.yaml',
-      documents(
-        configMapText('read', { MODE: mode }),
-        workloadText({ name: 'reader', containers: [{ envFrom: 'read' }] }),
-      ),
-    );
-    return scene.deploy({ ...wish, inputs: { manifests: 'reading.yaml' } });
-  };
-  const markOfRead = async (): Promise<string | undefined> =>
-    textAt(await scene.cluster.get('configmap/read'), 'metadata', 'annotations', 'k8s-deploy/restart-due');
+const deploySettings = (mode: string, wish: Wish = {}): Promise<Deploy> => {
+  scene.write(
+    'reading.yaml',
+    documents(
+      configMapText('read', { MODE: mode }),
+      workloadText({ name: 'reader', containers: [{ envFrom: 'read' }] }),
+    ),
+  );
+  return scene.deploy({ ...wish, inputs: { manifests: 'reading.yaml' } });
+};
+const markOfRead = async (): Promise<string | undefined> =>
+  textAt(await scene.cluster.get('configmap/read'), 'metadata', 'annotations', 'k8s-deploy/restart-due');
 
+describe('a run that is killed between its apply and its restart', () => {
   test('leaves a mark; the next run restarts the reader once, takes the mark away, and the one after changes nothing', async () => {
     const { cluster } = scene;
     assertGreen(await deploySettings('one'));

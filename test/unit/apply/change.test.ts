@@ -39,10 +39,11 @@ test('unchanged: the owner that the server makes up for a bare object does not c
   assert.equal(change(deployment('x:1'), made).kind, 'unchanged');
 });
 
+const owning = (annotations: JsonObject): readonly JsonObject[] => [
+  { ...owner('t1'), fieldsV1: { 'f:metadata': { 'f:annotations': annotations, 'f:labels': { 'f:app': {} } } } },
+];
+
 test('unchanged: a manifest with an empty map of annotations, in which the live object has our stamps', () => {
-  const owning = (annotations: JsonObject): readonly JsonObject[] => [
-    { ...owner('t1'), fieldsV1: { 'f:metadata': { 'f:annotations': annotations, 'f:labels': { 'f:app': {} } } } },
-  ];
   const managedFields = owning({ 'f:k8s-deploy/commit': {} });
   const live = deployment('x:1', {}, { annotations: { 'k8s-deploy/commit': 'a' }, managedFields });
   const kindWith = (annotations: JsonObject): string =>
