@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { DeployError } from '../errors.ts';
 import { getObject } from '../kube/api.ts';
+import { insist } from '../kube/change.ts';
 import { describeObject } from '../kube/object.ts';
 import { resourceArgument } from '../kube/target.ts';
-import { textAt } from '../values/json.ts';
+import { textAt, type JsonObject } from '../values/json.ts';
 import { planChange, type PlannedChange } from './change.ts';
 import { takeoverCommand } from './commands.ts';
 import { dryRun, failureOfDryRun } from './dry-run.ts';
@@ -11,8 +11,6 @@ import { readLive } from './live.ts';
 import { inParallel } from '../kube/parallel.ts';
 import { runChange, type ApplyContext, type DeployContext } from './run-change.ts';
 import { planTakeover, type Takeover } from './takeover.ts';
-
-const MOST_ATTEMPTS = 5;
 
 /** A kubectl each: more of them only wait for one another. */
 const PATCHES_AT_ONCE = 4;
@@ -53,19 +51,12 @@ export async function handOverFields(
 
 /** A controller may write the object's status between our read and our patch, which then is refused: read again, patch again. */
 async function handOver(change: PlannedChange, context: ApplyContext): Promise<void> {
-  let { live } = change;
-  for (let attempt = 1; live !== undefined; attempt += 1) {
-    try {
-      return await patchManagedFields({ ...change, live }, context);
-    } catch (error) {
-      const isOutrun = error instanceof DeployError && error.message.includes('the object has been modified');
-      if (!isOutrun || attempt === MOST_ATTEMPTS) {
-        throw error;
-      }
-      context.ports.notify({ kind: 'note', text: 'it was changed by somebody else meanwhile: once more' });
-      live = await getObject(context.api, change.target.path, `read ${change.target.path}`);
-    }
-  }
+  let live: JsonObject | undefined = change.live;
+  await insist(async () => {
+    const current = live ?? (await getObject(context.api, change.target.path, `read ${change.target.path}`));
+    live = undefined;
+    await patchManagedFields({ ...change, live: current }, context);
+  }, context.ports);
 }
 
 async function patchManagedFields(change: PlannedChange, context: ApplyContext): Promise<void> {

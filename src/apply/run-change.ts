@@ -1,8 +1,9 @@
 import { DeployError } from '../errors.ts';
+import { change, lastWords } from '../kube/change.ts';
 import type { KubeApi } from '../kube/api.ts';
 import type { Kubectl } from '../kube/kubectl.ts';
 import type { ApplyPlan } from '../plan/slices.ts';
-import type { Command, CommandResult, Ports } from '../ports.ts';
+import type { Command, Ports } from '../ports.ts';
 import type { ImageReference } from '../values/image.ts';
 
 export type ApplyContext = {
@@ -19,17 +20,9 @@ export type DeployContext = ApplyContext & {
   readonly images: readonly ImageReference[];
 };
 
-/** What `kubectl apply --server-side` writes below every refusal with 409, whatever its cause. */
-const ADVICE = '\nPlease review the fields above';
-
 /** Announces a command that changes the cluster and runs it; none starts after a cancellation. Throws `apply-failed` with kubectl's last words. */
 export async function runChange(command: Command, subject: string, context: ApplyContext): Promise<void> {
-  context.ports.assertNotCancelled();
-  context.ports.notify({ kind: 'changing', command, subject });
-  const result = await context.ports.exec.run({ ...command, isLetEnd: true });
-  for (const text of result.stdout.split('\n').filter((line) => line !== '')) {
-    context.ports.notify({ kind: 'output', text });
-  }
+  const result = await change(command, subject, context.ports);
   if (result.exitCode !== 0) {
     const verb = command.args
       .filter((arg) => !arg.startsWith('-'))
@@ -39,13 +32,4 @@ export async function runChange(command: Command, subject: string, context: Appl
       hint: 'Mend the cause and run the same commit again: what is applied already stays as it is.',
     });
   }
-}
-
-function lastWords(result: CommandResult): string {
-  if (result.timedOut) {
-    return 'it did not end in time';
-  }
-  const [said = ''] = result.stderr.split(ADVICE);
-  const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
-  return lines.slice(-3).join(' ') || `exit code ${result.exitCode}`;
 }

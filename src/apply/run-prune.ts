@@ -1,5 +1,6 @@
 import { DeployError } from '../errors.ts';
 import { getObject } from '../kube/api.ts';
+import { changeQuietly } from '../kube/change.ts';
 import { textAt } from '../values/json.ts';
 import type { PrunedObject } from './prune.ts';
 import { deleteCommand } from './prune-commands.ts';
@@ -46,9 +47,7 @@ async function whyLeftAlone(
 /** Not by `runChange`, which shows what a command prints. Returns why the object was not deleted. */
 async function deleteOne(object: PrunedObject, { kubectl, ports }: ApplyContext): Promise<string | undefined> {
   const command = deleteCommand(kubectl, object);
-  ports.assertNotCancelled();
-  ports.notify({ kind: 'changing', command, subject: `${object.describe} left the manifests` });
-  const { exitCode, stderr, timedOut } = await ports.exec.run(command);
+  const { exitCode, stderr, timedOut } = await changeQuietly(command, `${object.describe} left the manifests`, ports);
   if (exitCode === 0) {
     return undefined;
   }

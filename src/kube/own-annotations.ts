@@ -1,3 +1,5 @@
+import { textAt, type JsonObject } from '../values/json.ts';
+
 /** Annotations that this action writes onto objects; never into a pod template, where they would start a rollout. */
 export const OWN_ANNOTATIONS = {
   /** The commit that the object was last changed by. */
@@ -18,4 +20,9 @@ const NAMES: readonly string[] = Object.values(OWN_ANNOTATIONS);
 /** Whether an annotation says something about a deploy and nothing about the object. */
 export function isOwnAnnotation(name: string): name is OwnAnnotation {
   return NAMES.includes(name);
+}
+
+/** The commit that the object says it was last changed by. */
+export function commitOf(object: JsonObject | undefined): string | undefined {
+  return textAt(object, 'metadata', 'annotations', OWN_ANNOTATIONS.commit);
 }

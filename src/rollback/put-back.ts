@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { getObject, statusMessage } from '../kube/api.ts';
+import { insist } from '../kube/change.ts';
 import { FIELD_MANAGER } from '../kube/field-managers.ts';
 import { isKubeObject } from '../kube/object.ts';
 import { containersOf } from '../kube/pod-template.ts';
 import { isJsonObject, textAt, type JsonObject } from '../values/json.ts';
-import { change, insist, tolerate, type RollbackContext } from './change.ts';
+import { change, tolerate, type RollbackContext } from './change.ts';
 import { applyCommand, patchCommand, setImageCommand } from './commands.ts';
 import { manifestOf } from './fields-to-restore.ts';
 import { patchBetween, type Operation } from './json-patch.ts';
@@ -18,7 +19,7 @@ import { wantedOf, type Changed } from './views.ts';
  * was looked at. Throws `apply-failed` when it is not as before in the end.
  */
 export async function putBack(touched: Changed, run: Snapshot, context: RollbackContext): Promise<Verdict> {
-  const { verdict, isRest } = await insist(async () => firstStep(touched, run, context), context);
+  const { verdict, isRest } = await insist(async () => firstStep(touched, run, context), context.ports);
   if (verdict.kind === 'ours') {
     if (isRest) {
       await ownAgain(touched, context);
@@ -89,7 +90,7 @@ async function setImages(touched: Changed, live: JsonObject, context: RollbackCo
 /** The values are back already. Where the server does not let us have the fields, the next deploy takes them over from kubectl-patch. */
 async function ownAgain(touched: Changed, context: RollbackContext): Promise<void> {
   await tolerate(
-    async () => insist(async () => applyFields(touched, await readAnew(touched, context), context), context),
+    async () => insist(async () => applyFields(touched, await readAnew(touched, context), context), context.ports),
     `${touched.name} is as it was, but fields of it stay with kubectl-patch`,
     context,
   );
@@ -97,7 +98,7 @@ async function ownAgain(touched: Changed, context: RollbackContext): Promise<voi
 
 /** Whatever is not as it was yet, such as fields that nobody owned and the mark of a restart. */
 async function patchRest(touched: Changed, context: RollbackContext): Promise<void> {
-  const isPatched = await insist(async () => patch(touched, await readAnew(touched, context), context), context);
+  const isPatched = await insist(async () => patch(touched, await readAnew(touched, context), context), context.ports);
   if (!isPatched) {
     return;
   }

@@ -1,5 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { KubeApi } from '../kube/api.ts';
+import { commitOf } from '../kube/own-annotations.ts';
 import type { Clock } from '../ports.ts';
 import { numberAt, textAt, type JsonObject } from '../values/json.ts';
 import type { Subject } from '../values/subject.ts';
@@ -38,6 +39,7 @@ export async function pinSubjects(
       generation: numberAt(object, 'metadata', 'generation') ?? 0,
       isChanged: changed.has(subject.path),
       images: templateImages(object, subject.rule),
+      commit: commitOf(object),
       serverTimeMilliseconds,
     },
     object,

@@ -9,6 +9,8 @@ export type Pinned = {
   readonly isChanged: boolean;
   /** Container name → image of the pod template: tells somebody else's rollout from ours. Empty where there is no template. */
   readonly images: ReadonlyMap<string, string>;
+  /** The commit that it said it was last changed by; undefined where nothing says so. */
+  readonly commit?: string | undefined;
   /** The server's clock when it was read, in milliseconds since the epoch. */
   readonly serverTimeMilliseconds: number;
 };

@@ -1,20 +1,25 @@
+import { commitOf } from '../../kube/own-annotations.ts';
 import { numberAt, objectsAt, textAt, type JsonObject } from '../../values/json.ts';
 import { templateImages } from '../template-images.ts';
 import type { RolloutView } from '../view.ts';
 
 /**
- * Tells somebody else's rollout from ours: the template has other images than those that were pinned. The same images in another template
- * (a restart, an annotation that something adds) or another number of replicas are followed. Completes "server: …".
+ * Tells somebody else's rollout from ours: the template has other images than those that were pinned, or the object was deployed from another
+ * commit since. Otherwise the same images in another template (a restart, an annotation that something adds) or another number of replicas
+ * are followed. Completes "server: …".
  */
 export function supersededBy({ object, pinned }: RolloutView): string | undefined {
   if (object === undefined || (numberAt(object, 'metadata', 'generation') ?? 0) <= pinned.generation) {
     return undefined;
   }
+  const commit = commitOf(object);
   const now = templateImages(object, pinned.subject.rule);
   const names = [...new Set([...pinned.images.keys(), ...now.keys()])];
   const changed = names.find((name) => pinned.images.get(name) !== now.get(name));
   if (pinned.images.size === 0 || now.size === 0 || changed === undefined) {
-    return undefined;
+    return commit === undefined || commit === pinned.commit
+      ? undefined
+      : `the deploy of commit ${commit.slice(0, 7)} took the place of this one`;
   }
   const image = now.get(changed);
   const revision = textAt(object, 'metadata', 'annotations', 'deployment.kubernetes.io/revision');

@@ -70,6 +70,27 @@ test("somebody else's image supersedes ours, whether it is ready or not, and say
   assert.equal(look({ object: withStatus(object, { availableReplicas: 0 }) }).verdict.kind, 'superseded');
 });
 
+test('the deploy of another commit supersedes ours though its images are the same; what says no commit does not', () => {
+  const stamped = (commit: string): Partial<Scene> => ({
+    object: changed(IMAGE, { annotations: { 'k8s-deploy/commit': commit } }),
+  });
+  assert.deepEqual(look(stamped('b2'.repeat(20))).verdict, {
+    kind: 'superseded',
+    text: 'the deploy of commit b2b2b2b took the place of this one',
+  });
+  assert.notEqual(look({ object: changed(IMAGE) }).verdict.kind, 'superseded');
+  const notNewer = {
+    ...changed(IMAGE),
+    metadata: {
+      name: 'server',
+      uid: 'uid-server',
+      generation: 2,
+      annotations: { 'k8s-deploy/commit': 'b2'.repeat(20) },
+    },
+  };
+  assert.notEqual(look({ object: notNewer }).verdict.kind, 'superseded', 'labels are no rollout');
+});
+
 test('a container more or less is somebody else’s rollout too', () => {
   const object = changed(IMAGE);
   const more = {
