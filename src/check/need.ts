@@ -43,15 +43,19 @@ export function describeResource(place: Resource): string {
   return `${kindOfRule(place)}${place.namespace === undefined ? '' : ` in ${place.namespace}`}`;
 }
 
-/** Each right once; needed wins over helpful. */
+/** Each right once; needed wins over helpful, and always over only as long as something is not there. */
 export function withoutRepeatedNeeds(needs: readonly Need[]): readonly Need[] {
   const first = new Map<string, Need>();
   for (const need of needs) {
     const key = [describeResource(need), need.verb, need.name].join(' ');
     const known = first.get(key);
-    if (known === undefined || (known.use === 'helpful' && need.use === 'needed')) {
+    if (known === undefined || strictness(need) > strictness(known)) {
       first.set(key, need);
     }
   }
   return [...first.values()];
+}
+
+function strictness({ use, unlessThere }: Need): number {
+  return (use === 'needed' ? 2 : 0) + (unlessThere === undefined ? 1 : 0);
 }

@@ -49,7 +49,9 @@ function needsOfReplacement(targets: readonly Target[], { jobPolicy, preDeploy }
         return needsFor(['delete'], { ...placeOf(target), because, use: 'helpful' });
       }
       const because = 'needed to replace a Job that differs (job-policy)';
-      return jobPolicy === 'replace' ? needsFor(['delete'], { ...placeOf(target), because, use: 'needed' }) : [];
+      return jobPolicy === 'replace'
+        ? needsFor(['create', 'delete'], { ...placeOf(target), because, use: 'needed' })
+        : [];
     });
 }
 

@@ -45,6 +45,9 @@ export function notesOf(facts: Facts): readonly string[] {
   return [...byNote].map(([note, all]) => `${[...new Set(all.map(({ name }) => name))].join(', ')}: ${note}`);
 }
 
+/** More of them are in the table. */
+const NAMES_IN_SENTENCE = 10;
+
 /** "Deployed 1a2b3c4: rolled out deployment/server (new revision), 2 objects changed". */
 export function describeSuccess(facts: Facts): string {
   const commit = (facts.sha ?? '').slice(0, 7);
@@ -58,7 +61,10 @@ export function describeSuccess(facts: Facts): string {
     const health = `${count(workloads.length, 'workload')} ${workloads.length === 1 ? 'is' : 'are'} healthy`;
     return `Nothing to change: the cluster runs ${commit} already, and ${health}`;
   }
-  const names = rolled.map(({ workload, change }) => `${formatWorkload(workload)} (${change})`).join(', ');
+  const names =
+    rolled.length > NAMES_IN_SENTENCE
+      ? `${rolled.length} workloads`
+      : rolled.map(({ workload, change }) => `${formatWorkload(workload)} (${change})`).join(', ');
   const parts = [
     names === '' ? '' : `rolled out ${names}`,
     `${count(changedObjects, 'object')} changed`,

@@ -60,6 +60,14 @@ for (const [says, facts, verdict] of [
     { objects: [sameObject], workloads: [still, still] },
     'Nothing to change: the cluster runs abcdef0 already, and 2 workloads are healthy',
   ],
+  [
+    'many workloads',
+    {
+      objects: [objectFact('Deployment', 'a')],
+      workloads: Array.from({ length: 11 }, (_, index) => workloadFact(`app-${index}`)),
+    },
+    'Deployed abcdef0: rolled out 11 workloads, 1 object changed',
+  ],
   ['a mere build', { objects: [], workloads: [] }, 'Built and pushed the image of abcdef0'],
 ] as const) {
   test(`the verdict of ${says}`, () => {
