@@ -182,11 +182,12 @@ for (const [says, yaml, wishes, lines] of [
     ['needed: get services/proxy in shop'],
   ],
 ] as readonly (readonly [string, readonly string[], Partial<AccessWishes>, readonly string[]])[]) {
+  const creates = (jobPolicy: 'fail' | 'replace'): readonly (string | undefined)[] =>
+    needsOf(setOf(MIGRATE), { ...NO_WISHES, jobPolicy })
+      .filter(({ verb, resource }) => verb === 'create' && resource === 'jobs')
+      .map(({ unlessThere }) => unlessThere);
+
   test('a Job that is deleted to be replaced must be made anew, though it is there now', () => {
-    const creates = (jobPolicy: 'fail' | 'replace'): readonly (string | undefined)[] =>
-      needsOf(setOf(MIGRATE), { ...NO_WISHES, jobPolicy })
-        .filter(({ verb, resource }) => verb === 'create' && resource === 'jobs')
-        .map(({ unlessThere }) => unlessThere);
     assert.deepEqual(creates('replace'), [undefined]);
     assert.deepEqual(
       creates('fail').map((path) => path !== undefined),
