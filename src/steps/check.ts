@@ -77,7 +77,9 @@ async function planChanges(
   if (failure !== undefined) {
     throw failure;
   }
-  planned.notes.forEach((text) => ports.notify({ kind: 'note', text }));
+  if (isEverything) {
+    planned.notes.forEach((text) => ports.notify({ kind: 'note', text }));
+  }
   return planned;
 }
 
