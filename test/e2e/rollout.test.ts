@@ -80,7 +80,9 @@ describe('a rollout that fails', () => {
   test('an image that nobody pushed is red, with the image in the verdict', async () => {
     const image = `${scene.lab.env['REGISTRY'] ?? ''}/e2e/nobody:1`;
 
-    const deploy = await deployOne('imageless', { image }, { progressDeadlineSeconds: 3 });
+    // By default it would be found before the first change.
+    const inputs = { 'must-exist': 'references' };
+    const deploy = await deployOne('imageless', { image }, { progressDeadlineSeconds: 3 }, { inputs });
 
     assert.equal(deploy.outputs['reason'], 'image-not-found', deploy.log);
     assertVerdict(
