@@ -1,15 +1,5 @@
 import { isJsonObject, valueAt, type JsonObject } from '../values/json.ts';
-
-const ONE_LIFE = [
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-];
+import { SERVERS_METADATA } from './comparable.ts';
 
 /** With these the Job controller marks the pods of one Job; the next one is given its own. */
 const OF_ONE_JOB = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
@@ -20,7 +10,7 @@ export function cleaned(object: JsonObject): JsonObject {
   const { kind } = object;
   return {
     ...rest,
-    metadata: withoutJobLabels(without(metadata, ONE_LIFE), kind),
+    metadata: withoutJobLabels(without(metadata, SERVERS_METADATA), kind),
     ...(spec === undefined ? {} : { spec: specOf(kind, spec) }),
   };
 }

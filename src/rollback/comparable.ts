@@ -1,7 +1,8 @@
 import { isOwnAnnotation } from '../kube/own-annotations.ts';
 import { isJsonObject, numberAt, valueAt, type JsonObject } from '../values/json.ts';
 
-const SERVERS_METADATA = [
+/** What the server writes into metadata; of one life of the object only. */
+export const SERVERS_METADATA = [
   'creationTimestamp',
   'deletionGracePeriodSeconds',
   'deletionTimestamp',

@@ -113,7 +113,7 @@ async function run(lines: readonly string[], world: World): Promise<Seen> {
     },
     close: async () => {},
   };
-  const plan = { tests: lines.map(parseSmokeTest), timeoutSeconds: world.timeoutSeconds ?? 60, workspace: '/work' };
+  const plan = { tests: lines.map(parseSmokeTest), timeoutSeconds: world.timeoutSeconds ?? 60, workspace: '/checkout' };
   const outcomes = await runSmokeTests(plan, { api, kubectl: KUBECTL, namespace: 'shop', ports });
   return { outcomes, output, notes, paths, times, commands, seconds: now() };
 }
@@ -313,17 +313,17 @@ describe('a program', () => {
       timeoutSeconds: 60,
     });
     const command = {
-      tool: '/work/scripts/smoke.sh',
+      tool: '/checkout/scripts/smoke.sh',
       args: ['--fast', 'a b'],
       env: { KUBECONFIG: '/private/kubeconfig', KUBE_CONTEXT: 'prod', NAMESPACE: 'shop' },
-      cwd: '/work',
+      cwd: '/checkout',
       timeoutSeconds: 60,
     };
     assert.deepEqual(commands, [command, { ...command, timeoutSeconds: 58 }]);
   });
   for (const [word, tool] of [
     ['npx', 'npx'],
-    ['./smoke', '/work/smoke'],
+    ['./smoke', '/checkout/smoke'],
     ['/opt/smoke', '/opt/smoke'],
   ] as const) {
     test(`${word} is ${tool}`, async () => {
@@ -342,9 +342,9 @@ describe('a program', () => {
     });
   }
   test('that cannot be started is not tried again', async () => {
-    const missing = new DeployError('tool-unavailable', '/work/smoke cannot be started: ENOENT');
+    const missing = new DeployError('tool-unavailable', '/checkout/smoke cannot be started: ENOENT');
     const seen = await run(['run ./smoke'], { program: [missing] });
-    assert.equal(verdict(seen), 'failed /work/smoke cannot be started: ENOENT');
+    assert.equal(verdict(seen), 'failed /checkout/smoke cannot be started: ENOENT');
     assert.equal(seen.outcomes[0]?.attempts, 1);
   });
   test('is heard as it writes at first; of the other attempts only the last is shown', async () => {
