@@ -1,28 +1,12 @@
 import { FIELD_MANAGER } from '../kube/field-managers.ts';
 import { kubectlCommand, type Kubectl } from '../kube/kubectl.ts';
-import type { KubeObject } from '../kube/object.ts';
 import { resourceArgument, type Target } from '../kube/target.ts';
 import type { Command } from '../ports.ts';
 import { formatWorkload, type Workload } from '../values/workload.ts';
 import type { ImageChange } from './set-image.ts';
 
 const CHANGE_TIMEOUT_SECONDS = 120;
-/** kubectl sends up to fifty requests a second. */
-const OBJECTS_PER_SECOND = 10;
 const DELETE_TIMEOUT_SECONDS = 120;
-
-/**
- * The objects go through stdin, one JSON document each: secrets in them are never in argv nor on disk. They were validated by the dry
- * run, so kubectl need not fetch the schema again.
- */
-export function applyCommand(kubectl: Kubectl, objects: readonly KubeObject[], forceConflicts: boolean): Command {
-  const force = forceConflicts ? ['--force-conflicts'] : [];
-  const args = ['apply', '--server-side', `--field-manager=${FIELD_MANAGER}`, ...force, '--validate=false', '-f', '-'];
-  return kubectlCommand(kubectl, args, {
-    stdin: objects.map((object) => `${JSON.stringify(object)}\n`).join(''),
-    timeoutSeconds: CHANGE_TIMEOUT_SECONDS + Math.ceil(objects.length / OBJECTS_PER_SECOND),
-  });
-}
 
 /** Deletes an object and waits until it is gone, with all that belongs to it. One that is gone already is no mistake. */
 export function deleteCommand(kubectl: Kubectl, { resource, object, namespace }: Target): Command {

@@ -1,12 +1,13 @@
 import { failureOfFindings, type DeployError, type Finding } from '../errors.ts';
 import { failureOfAnswer, type ApiAnswer, type KubeApi } from '../kube/api.ts';
 import type { ApiResource } from '../kube/discovery.ts';
+import { askToApply } from '../kube/server-side-apply.ts';
 import type { Target } from '../kube/target.ts';
 import { isJsonObject, textAt } from '../values/json.ts';
 import { planChange, type PlannedChange } from './change.ts';
 import { conflictsIn, describeTaken } from './conflicts.ts';
 import { resourcesDefinedBy } from './definitions.ts';
-import { askToApply, isTrouble } from './dry-run-request.ts';
+import { isTrouble } from './trouble.ts';
 import { foreseeHandOver } from './foresee.ts';
 import { againAfterFailure, replacementOf, type JobPolicy } from './jobs.ts';
 import { PARALLEL_REQUESTS, type LiveTarget } from './live.ts';
@@ -85,11 +86,14 @@ async function ask(
   target: Target,
   { api, forceConflicts }: DryRunOptions,
 ): Promise<{ readonly answer: ApiAnswer; readonly notes: readonly string[] }> {
-  const answer = await askToApply(target, false, api);
+  const answer = await askToApply(target.path, target.object, { force: false, validation: 'strict' }, api);
   const conflicts = answer.status === 409 ? conflictsIn(answer) : [];
   const isForced = answer.status === 409 && (forceConflicts || conflicts.length === 0);
   return isForced
-    ? { answer: await askToApply(target, true, api), notes: describeTaken(conflicts, target) }
+    ? {
+        answer: await askToApply(target.path, target.object, { force: true, validation: 'strict' }, api),
+        notes: describeTaken(conflicts, target),
+      }
     : { answer, notes: [] };
 }
 

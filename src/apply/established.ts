@@ -3,7 +3,7 @@ import { getObject } from '../kube/api.ts';
 import { describeObject } from '../kube/object.ts';
 import { objectsAt, type JsonObject } from '../values/json.ts';
 import type { PlannedChange } from './change.ts';
-import type { ApplyContext } from './run-change.ts';
+import type { ChangeContext } from '../kube/change.ts';
 
 const POLL_MILLISECONDS = 250;
 const PATIENCE_MILLISECONDS = 30_000;
@@ -11,7 +11,7 @@ const PATIENCE_MILLISECONDS = 30_000;
 /** Waits until the server serves the kinds of definitions that were just applied. Throws `apply-failed` that names those it does not. */
 export async function waitUntilEstablished(
   definitions: readonly PlannedChange[],
-  context: ApplyContext,
+  context: ChangeContext,
 ): Promise<void> {
   const { clock, assertNotCancelled } = context.ports;
   const deadline = clock.elapsed() + PATIENCE_MILLISECONDS;

@@ -9,7 +9,8 @@ import { takeoverCommand } from './commands.ts';
 import { dryRun, failureOfDryRun } from './dry-run.ts';
 import { readLive } from './live.ts';
 import { inParallel } from '../kube/parallel.ts';
-import { runChange, type ApplyContext, type DeployContext } from './run-change.ts';
+import type { ChangeContext } from '../kube/change.ts';
+import { runChange, type DeployContext } from './run-change.ts';
 import { planTakeover, type Takeover } from './takeover.ts';
 
 /** A kubectl each: more of them only wait for one another. */
@@ -50,7 +51,7 @@ export async function handOverFields(
 }
 
 /** A controller may write the object's status between our read and our patch, which then is refused: read again, patch again. */
-async function handOver(change: PlannedChange, context: ApplyContext): Promise<void> {
+async function handOver(change: PlannedChange, context: ChangeContext): Promise<void> {
   let live: JsonObject | undefined = change.live;
   await insist(async () => {
     const current = live ?? (await getObject(context.api, change.target.path, `read ${change.target.path}`));
@@ -59,7 +60,7 @@ async function handOver(change: PlannedChange, context: ApplyContext): Promise<v
   }, context.ports);
 }
 
-async function patchManagedFields(change: PlannedChange, context: ApplyContext): Promise<void> {
+async function patchManagedFields(change: PlannedChange, context: ChangeContext): Promise<void> {
   const takeover = takeoverOf(change);
   const version = textAt(change.live, 'metadata', 'resourceVersion');
   if (takeover === undefined || version === undefined) {

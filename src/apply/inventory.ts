@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/object.ts';
+import { groupOf, type KubeObject } from '../kube/object.ts';
 import type { Target } from '../kube/target.ts';
 
 /** One object by group, kind, namespace and name: the version of the group does not matter. "" for no group and for no namespace. */
@@ -43,7 +43,7 @@ export function isInventory({ group, kind, name }: InventoryEntry): boolean {
 
 export function entryOf({ object, resource, namespace = '' }: Target): InventoryEntry {
   const { apiVersion, kind } = resource;
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  const group = groupOf(apiVersion);
   return { group, kind, namespace, name: object.metadata.name };
 }
 

@@ -1,6 +1,7 @@
+import { isOwnEntry } from '../kube/field-managers.ts';
 import { fieldsOfEntry, isEmpty, isLeaf, union, type FieldTree } from '../kube/field-tree.ts';
 import { isJsonObject, objectsAt, type JsonObject } from '../values/json.ts';
-import { isOwn, planTakeover } from './takeover.ts';
+import { planTakeover } from './takeover.ts';
 
 /**
  * The fields that leave an object once kubectl's have gone over to us and it is applied: those that nobody wants any more. What has no
@@ -11,10 +12,10 @@ export function leavingFields(live: JsonObject, desired: JsonObject): FieldTree 
   if (takeover === undefined) {
     return {};
   }
-  const wanted = objectsAt(desired, 'metadata', 'managedFields').filter(isOwn);
-  const others = takeover.managedFields.filter((entry) => !isOwn(entry));
+  const wanted = objectsAt(desired, 'metadata', 'managedFields').filter(isOwnEntry);
+  const others = takeover.managedFields.filter((entry) => !isOwnEntry(entry));
   const kept = [...wanted, ...others].map(fieldsOfEntry).reduce(union, {});
-  return unkept(fieldsOfEntry(takeover.managedFields.find(isOwn)), kept);
+  return unkept(fieldsOfEntry(takeover.managedFields.find(isOwnEntry)), kept);
 }
 
 /** What is in `tree` and not in `kept`; a branch that has nothing in `kept` is one field as a whole. */

@@ -1,18 +1,9 @@
-import { FIELD_MANAGER } from '../kube/field-managers.ts';
+import { FIELD_MANAGER, isOwnEntry } from '../kube/field-managers.ts';
 import { fieldsOfEntry, isEmpty } from '../kube/field-tree.ts';
+import { isNeverPruned } from '../kube/never-pruned.ts';
 import { OWN_ANNOTATIONS } from '../kube/own-annotations.ts';
 import { objectsAt, textAt, type JsonObject } from '../values/json.ts';
 import { isInventory, type InventoryEntry } from './inventory.ts';
-
-/** With it go other people's objects, or data. By group and kind. */
-const NEVER_PRUNED: readonly string[] = [
-  '/Namespace',
-  '/PersistentVolumeClaim',
-  '/PersistentVolume',
-  'apiextensions.k8s.io/CustomResourceDefinition',
-  'storage.k8s.io/StorageClass',
-  'apiregistration.k8s.io/APIService',
-];
 
 /** An annotation of the user: "false" on an object that stays in the cluster whatever leaves the manifests. */
 const PRUNE_ANNOTATION = 'k8s-deploy/prune';
@@ -24,9 +15,7 @@ export function keptByKind(entry: InventoryEntry): string | undefined {
   if (isInventory(entry)) {
     return 'inventories are never pruned';
   }
-  return NEVER_PRUNED.includes(`${entry.group}/${entry.kind}`)
-    ? `nothing of the kind ${entry.kind} is ever pruned`
-    : undefined;
+  return isNeverPruned(entry.group, entry.kind) ? `nothing of the kind ${entry.kind} is ever pruned` : undefined;
 }
 
 /**
@@ -42,7 +31,7 @@ export function keptByState(live: JsonObject, repository: string): string | unde
     return `it was deployed from ${deployer} since`;
   }
   const isOurs = objectsAt(live, 'metadata', 'managedFields').some(
-    (entry) => entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply' && !isEmpty(fieldsOfEntry(entry)),
+    (entry) => isOwnEntry(entry) && !isEmpty(fieldsOfEntry(entry)),
   );
   return isOurs ? undefined : `the field manager ${FIELD_MANAGER} owns nothing of it any more`;
 }

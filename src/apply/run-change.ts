@@ -1,27 +1,18 @@
 import { DeployError } from '../errors.ts';
-import { change, lastWords } from '../kube/change.ts';
-import type { KubeApi } from '../kube/api.ts';
-import type { Kubectl } from '../kube/kubectl.ts';
+import { change, lastWords, type ChangeContext } from '../kube/change.ts';
 import type { ApplyPlan } from '../plan/slices.ts';
-import type { Command, Ports } from '../ports.ts';
+import type { Command } from '../ports.ts';
 import type { ImageReference } from '../values/image.ts';
 
-export type ApplyContext = {
-  readonly kubectl: Kubectl;
-  readonly api: KubeApi;
-  readonly folder: string;
-  readonly ports: Ports;
-};
-
 /** What the deploy of the manifests needs besides. */
-export type DeployContext = ApplyContext & {
+export type DeployContext = ChangeContext & {
   readonly plan: Pick<ApplyPlan, 'forceConflicts' | 'origin'>;
   /** The images of this run, with their digests. */
   readonly images: readonly ImageReference[];
 };
 
 /** Announces a command that changes the cluster and runs it; none starts after a cancellation. Throws `apply-failed` with kubectl's last words. */
-export async function runChange(command: Command, subject: string, context: ApplyContext): Promise<void> {
+export async function runChange(command: Command, subject: string, context: ChangeContext): Promise<void> {
   const result = await change(command, subject, context.ports);
   if (result.exitCode !== 0) {
     const verb = command.args

@@ -5,7 +5,7 @@ import { textAt } from '../values/json.ts';
 import type { PrunedObject } from './prune.ts';
 import { deleteCommand } from './prune-commands.ts';
 import { keptByState } from './prune-rules.ts';
-import type { ApplyContext } from './run-change.ts';
+import type { ChangeContext } from '../kube/change.ts';
 
 /**
  * Deletes what was planned, one after the other, each announced. Each is looked at once more before: minutes may have passed. What is gone,
@@ -15,7 +15,7 @@ import type { ApplyContext } from './run-change.ts';
 export async function pruneObjects(
   pruned: readonly PrunedObject[],
   repository: string,
-  context: ApplyContext,
+  context: ChangeContext,
 ): Promise<readonly PrunedObject[]> {
   const deleted: PrunedObject[] = [];
   for (const object of pruned) {
@@ -35,7 +35,7 @@ const MADE_ANEW = 'it was made anew meanwhile';
 async function whyLeftAlone(
   { path, live, describe }: PrunedObject,
   repository: string,
-  { api }: ApplyContext,
+  { api }: ChangeContext,
 ): Promise<string | undefined> {
   const now = await getObject(api, path, `read ${describe}`);
   if (now === undefined) {
@@ -45,7 +45,7 @@ async function whyLeftAlone(
 }
 
 /** Not by `runChange`, which shows what a command prints. Returns why the object was not deleted. */
-async function deleteOne(object: PrunedObject, { kubectl, ports }: ApplyContext): Promise<string | undefined> {
+async function deleteOne(object: PrunedObject, { kubectl, ports }: ChangeContext): Promise<string | undefined> {
   const command = deleteCommand(kubectl, object);
   const { exitCode, stderr, timedOut } = await changeQuietly(command, `${object.describe} left the manifests`, ports);
   if (exitCode === 0) {

@@ -4,7 +4,8 @@ import type { Command } from '../ports.ts';
 import { formatWorkload, sameWorkload } from '../values/workload.ts';
 import type { PlannedApply } from './check.ts';
 import { changesTemplate, type PlannedChange } from './change.ts';
-import { applyCommand, deleteCommand, restartCommand, setImageCommand } from './commands.ts';
+import { applyCommand } from '../kube/server-side-apply.ts';
+import { deleteCommand, restartCommand, setImageCommand } from './commands.ts';
 import { isDefinition } from './definitions.ts';
 import { waitUntilEstablished } from './established.ts';
 import { handOverFields } from './hand-over.ts';
@@ -12,7 +13,8 @@ import type { Batch } from './order.ts';
 import { tellWhatIsApplied } from './partial-failure.ts';
 import { workloadOf, type Restart } from './restart.ts';
 import { duePer, unmarkCommands } from './restart-due.ts';
-import { runChange, type ApplyContext, type DeployContext } from './run-change.ts';
+import type { ChangeContext } from '../kube/change.ts';
+import { runChange, type DeployContext } from './run-change.ts';
 import type { ImageChange } from './set-image.ts';
 import { stamped } from './stamp.ts';
 
@@ -52,7 +54,7 @@ export async function applyBatch(batch: Batch, planned: PlannedApply, context: D
 }
 
 /** After the last batch: sets images, restarts, and takes away the marks of the restarts that are done. */
-export async function finishChanges(planned: PlannedApply, context: ApplyContext): Promise<void> {
+export async function finishChanges(planned: PlannedApply, context: ChangeContext): Promise<void> {
   try {
     await setImages(planned.images, context);
     await restartAll(planned.restarts, context);
@@ -65,7 +67,7 @@ export async function finishChanges(planned: PlannedApply, context: ApplyContext
 }
 
 /** The restarts are done: a mark that stays costs the next run a restart, and this one nothing. */
-async function unmark(command: Command, context: ApplyContext): Promise<void> {
+async function unmark(command: Command, context: ChangeContext): Promise<void> {
   try {
     await runChange(command, 'nothing has to be restarted any more', context);
   } catch (error) {
@@ -101,13 +103,13 @@ async function apply(
   }
 }
 
-async function setImages(changes: readonly ImageChange[], context: ApplyContext): Promise<void> {
+async function setImages(changes: readonly ImageChange[], context: ChangeContext): Promise<void> {
   for (const change of changes.filter(({ images }) => images.length > 0)) {
     await runChange(setImageCommand(context.kubectl, change), formatWorkload(change.workload), context);
   }
 }
 
-async function restartAll(restarts: readonly Restart[], context: ApplyContext): Promise<void> {
+async function restartAll(restarts: readonly Restart[], context: ChangeContext): Promise<void> {
   for (const [namespace, group] of Map.groupBy(restarts, ({ workload }) => workload.namespace)) {
     const why = group.map(({ workload, reason }) => `${formatWorkload(workload)}: ${reason}`).join(', ');
     const workloads = group.map(({ workload }) => workload);

@@ -1,6 +1,6 @@
 import { difference, fieldsOfEntry, intersection, isEmpty, union, type FieldTree } from '../kube/field-tree.ts';
 import { objectsAt, textAt, type JsonObject } from '../values/json.ts';
-import { FIELD_MANAGER, isDeclaring, isKubectlsOwn } from '../kube/field-managers.ts';
+import { FIELD_MANAGER, isDeclaring, isKubectlsOwn, isOwnEntry } from '../kube/field-managers.ts';
 
 /**
  * `rollout restart` leaves this annotation in the pod template. It stays with its owner: if we owned it, the next apply would remove it
@@ -20,14 +20,14 @@ export type Takeover = { readonly from: readonly string[]; readonly managedField
  */
 export function planTakeover(live: JsonObject, desired: JsonObject): Takeover | undefined {
   const entries = objectsAt(live, 'metadata', 'managedFields');
-  const wanted = fieldsOfEntry(objectsAt(desired, 'metadata', 'managedFields').find(isOwn));
+  const wanted = fieldsOfEntry(objectsAt(desired, 'metadata', 'managedFields').find(isOwnEntry));
   const split = entries.map((entry) => ({ entry, taken: takenFrom(entry, wanted) }));
   const givers = split.filter(({ taken }) => !isEmpty(taken));
   const [giver] = givers;
   if (giver === undefined) {
     return undefined;
   }
-  const own = entries.find(isOwn);
+  const own = entries.find(isOwnEntry);
   const rest = split.filter(({ entry }) => entry !== own).flatMap(({ entry, taken }) => remainderOf(entry, taken));
   const { subresource: _subresource, ...shape } = own ?? giver.entry;
   const fieldsV1 = givers.map(({ taken }) => taken).reduce(union, fieldsOfEntry(own));
@@ -56,9 +56,4 @@ function remainderOf(entry: JsonObject, taken: FieldTree): readonly JsonObject[]
   }
   const fieldsV1 = difference(fieldsOfEntry(entry), taken);
   return isEmpty(fieldsV1) ? [] : [{ ...entry, fieldsV1 }];
-}
-
-/** True for the entry of managedFields that says what we applied. */
-export function isOwn(entry: JsonObject): boolean {
-  return entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply' && entry['subresource'] === undefined;
 }

@@ -1,4 +1,5 @@
 import type { Command, Ports } from '../ports.ts';
+import type { ImageLook } from '../values/image-look.ts';
 import { isJsonObject, objectsAt, textAt } from '../values/json.ts';
 
 const LOOKUP_TIMEOUT_SECONDS = 10;
@@ -7,12 +8,6 @@ const LOOKUP_TIMEOUT_SECONDS = 10;
 const MOST_PLATFORMS = 12;
 
 const MISSING = /: not found|manifest unknown|name unknown/i;
-
-/** What the registry has under a reference. `platforms` are like "linux/amd64"; empty when the registry does not say. */
-export type ImageLook =
-  | { readonly kind: 'there'; readonly platforms: readonly string[] }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unknown'; readonly why: string };
 
 /** What the registry tells this runner about images. Nothing is thrown, save when the run is cancelled. */
 export type ImageLookup = {

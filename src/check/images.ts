@@ -1,14 +1,9 @@
 import type { Finding, Problem } from '../errors.ts';
+import type { ImageLook } from '../values/image-look.ts';
 import { parseImageReference } from '../values/image.ts';
 import type { ImageUse } from './image-uses.ts';
 import { askEach } from './parallel.ts';
 import { unfitPlatforms } from './platforms.ts';
-
-export type ImageLook =
-  /** `platforms`: "linux/amd64"; empty when they are not known. */
-  | { readonly kind: 'there'; readonly platforms: readonly string[] }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unknown'; readonly why: string };
 
 /** What the registries tell this runner. Throws only when the run is cancelled. */
 export type ImageRegistry = { look(reference: string): Promise<ImageLook> };

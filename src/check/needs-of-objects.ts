@@ -1,24 +1,10 @@
-import type { ApiResource } from '../kube/discovery.ts';
+import { isNeverPruned } from '../kube/never-pruned.ts';
+import { groupOf } from '../kube/object.ts';
 import type { Target } from '../kube/target.ts';
 import type { AccessWishes, Doomed } from './access-wishes.ts';
 import { needsFor, type Need } from './need.ts';
 
-/** Kinds that prune leaves alone, by name: with them go data and objects of others. */
-const NEVER_PRUNED = [
-  'Namespace',
-  'PersistentVolume',
-  'PersistentVolumeClaim',
-  'CustomResourceDefinition',
-  'StorageClass',
-  'APIService',
-];
-
 const OWNERS_LOST = 'without it all fields of what a rollback creates anew belong to kubectl';
-
-/** "apps" of apps/v1; "" of v1. */
-export function groupOf({ apiVersion }: Pick<ApiResource, 'apiVersion'>): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
 
 /**
  * Server-side apply is a patch, which the server asks about as a create too where the object is not there (apiserver patch.go,
@@ -42,7 +28,7 @@ export function needsOfDeletion(targets: readonly Target[], wishes: AccessWishes
 
 function needsOfReplacement(targets: readonly Target[], { jobPolicy, preDeploy }: AccessWishes): readonly Need[] {
   return targets
-    .filter(({ resource }) => resource.kind === 'Job' && groupOf(resource) === 'batch')
+    .filter(({ resource }) => resource.kind === 'Job' && groupOf(resource.apiVersion) === 'batch')
     .flatMap((target) => {
       if (preDeploy.includes(target)) {
         const because = 'without it a Job of an earlier deploy that differs is not replaced (pre-deploy)';
@@ -59,7 +45,9 @@ function needsOfPrune(targets: readonly Target[], { prune, namespace }: AccessWi
   if (prune === undefined) {
     return [];
   }
-  const kinds = targets.filter(({ resource }) => !NEVER_PRUNED.includes(resource.kind)).map(kindOf);
+  const kinds = targets
+    .filter(({ resource }) => !isNeverPruned(groupOf(resource.apiVersion), resource.kind))
+    .map(kindOf);
   const rest = { because: 'needed to delete what left the manifests (prune)', use: 'needed' } as const;
   return [
     ...needsOfInventory(prune.configMap, namespace),
@@ -110,10 +98,10 @@ function needsOfInventory(name: string, namespace: string): readonly Need[] {
 }
 
 function placeOf({ resource, namespace, object }: Target): Doomed {
-  return { group: groupOf(resource), resource: resource.name, namespace, name: object.metadata.name };
+  return { group: groupOf(resource.apiVersion), resource: resource.name, namespace, name: object.metadata.name };
 }
 
 /** What an earlier deploy applied had other names. */
 function kindOf({ resource, namespace }: Target): Doomed {
-  return { group: groupOf(resource), resource: resource.name, namespace };
+  return { group: groupOf(resource.apiVersion), resource: resource.name, namespace };
 }

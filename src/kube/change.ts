@@ -1,7 +1,18 @@
 import { DeployError } from '../errors.ts';
+import type { KubeApi } from './api.ts';
+import type { Kubectl } from './kubectl.ts';
 import type { Command, CommandResult, Ports } from '../ports.ts';
 
-export type ChangePorts = Pick<Ports, 'exec' | 'notify' | 'assertNotCancelled'>;
+/** What every change of the cluster needs. */
+export type ChangeContext = {
+  readonly kubectl: Kubectl;
+  readonly api: KubeApi;
+  /** Private, removed at the end. */
+  readonly folder: string;
+  readonly ports: Ports;
+};
+
+type ChangePorts = Pick<Ports, 'exec' | 'notify' | 'assertNotCancelled'>;
 
 const MOST_ATTEMPTS = 5;
 

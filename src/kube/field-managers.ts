@@ -1,5 +1,12 @@
+import type { JsonObject } from '../values/json.ts';
+
 /** The name under which this action owns what it applies. */
 export const FIELD_MANAGER = 'k8s-deploy';
+
+/** Whether an entry of `metadata.managedFields` is of what this action applied. */
+export function isOwnEntry(entry: JsonObject): boolean {
+  return entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply' && entry['subresource'] === undefined;
+}
 
 /**
  * True for the names under which kubectl itself changes objects for a person: kubectl-client-side-apply, kubectl-set, kubectl-edit,

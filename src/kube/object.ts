@@ -22,3 +22,8 @@ export function describeObject(object: KubeObject): string {
   const { name, namespace } = object.metadata;
   return `${object.kind}/${name}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }
+
+/** "apps" of apps/v1; "" of v1. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}

@@ -1,12 +1,13 @@
 import { isRolloutKind } from '../values/workload.ts';
 import type { SubjectRule } from '../values/subject.ts';
+import { groupOf } from './object.ts';
 
 /**
  * By which rule a kind is waited for; undefined for kinds that are finished once they are stored. Custom is what has a group that is not
  * Kubernetes' own: those have no dot, or end with ".k8s.io".
  */
 export function subjectRuleOf({ apiVersion, kind }: KindOfObject): SubjectRule | undefined {
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  const group = groupOf(apiVersion);
   if (group === 'apps') {
     return isRolloutKind(kind) ? kind : undefined;
   }

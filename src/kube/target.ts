@@ -1,6 +1,6 @@
 import type { ApiResource } from './discovery.ts';
 import type { Manifest } from './manifest.ts';
-import type { KubeObject } from './object.ts';
+import { groupOf, type KubeObject } from './object.ts';
 
 /** One object of the manifests and the place in the API that it is about. */
 export type Target = {
@@ -17,7 +17,7 @@ export type Target = {
 
 /** `deployments.apps/server`: how kubectl is told of one object, unambiguous even when two groups have the kind. */
 export function resourceArgument(resource: ApiResource, name: string): string {
-  const [group, version] = resource.apiVersion.split('/');
-  const suffix = version === undefined ? '' : `.${group}`;
+  const group = groupOf(resource.apiVersion);
+  const suffix = group === '' ? '' : `.${group}`;
   return `${resource.name}${suffix}/${name}`;
 }

@@ -1,5 +1,5 @@
 import { placeOf, type Manifest } from '../kube/manifest.ts';
-import { describeObject, type KubeObject } from '../kube/object.ts';
+import { describeObject, groupOf, type KubeObject } from '../kube/object.ts';
 import type { Finding } from '../errors.ts';
 
 /** Objects that are there twice: the second would silently undo the first. */
@@ -28,6 +28,5 @@ function duplicateOf(earlier: Manifest, manifest: Manifest): Finding {
 
 /** The version does not count: apps/v1 and apps/v1beta1 are the same object. */
 function identityOf({ apiVersion, kind, metadata }: KubeObject): string {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return JSON.stringify([group, kind, metadata.namespace ?? '', metadata.name]);
+  return JSON.stringify([groupOf(apiVersion), kind, metadata.namespace ?? '', metadata.name]);
 }

@@ -1,6 +1,7 @@
 import { failureOfAnswer, getObject, type KubeApi } from '../kube/api.ts';
 import { isJsonObject, numberAt, objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
-import { change, type RollbackContext } from './change.ts';
+import type { ChangeContext } from '../kube/change.ts';
+import { change } from './change.ts';
 import { deletePodsCommand } from './commands.ts';
 import type { Changed } from './views.ts';
 
@@ -13,7 +14,7 @@ const PAUSE_MILLISECONDS = 250;
  * broken pod for ever, whatever the template says meanwhile (kubernetes/kubernetes#67250). Pods of revisions that were there before the
  * run, such as those below a partition, stay.
  */
-export async function deleteBrokenPods(touched: Changed, context: RollbackContext): Promise<void> {
+export async function deleteBrokenPods(touched: Changed, context: ChangeContext): Promise<void> {
   const { namespace, before, name } = touched;
   const statefulSet = await whenObserved(touched, context);
   const restored = textAt(statefulSet, 'status', 'updateRevision');
@@ -32,7 +33,7 @@ export async function deleteBrokenPods(touched: Changed, context: RollbackContex
 }
 
 /** The StatefulSet once its controller has seen the restored template, or as it is after ten seconds. */
-async function whenObserved({ path, name }: Changed, { api, ports }: RollbackContext): Promise<JsonObject | undefined> {
+async function whenObserved({ path, name }: Changed, { api, ports }: ChangeContext): Promise<JsonObject | undefined> {
   const end = ports.clock.elapsed() + LONGEST_WAIT_MILLISECONDS;
   for (;;) {
     const live = await getObject(api, path, `read ${name}`);

@@ -1,22 +1,12 @@
 import { DeployError } from '../errors.ts';
-import { change as changeCluster, lastWords } from '../kube/change.ts';
-import type { KubeApi } from '../kube/api.ts';
-import type { Kubectl } from '../kube/kubectl.ts';
-import type { Command, Ports } from '../ports.ts';
-
-export type RollbackContext = {
-  readonly kubectl: Kubectl;
-  readonly api: KubeApi;
-  /** Private, removed at the end. */
-  readonly folder: string;
-  readonly ports: Ports;
-};
+import { change as changeCluster, lastWords, type ChangeContext } from '../kube/change.ts';
+import type { Command } from '../ports.ts';
 
 /** Announces a command that changes the cluster and runs it; none starts after a cancellation. Throws `apply-failed` with kubectl's last words. */
 export async function change(
   command: Command,
   subject: string,
-  { ports }: Pick<RollbackContext, 'ports'>,
+  { ports }: Pick<ChangeContext, 'ports'>,
 ): Promise<void> {
   const result = await changeCluster(command, subject, ports);
   if (result.exitCode !== 0) {
@@ -28,7 +18,7 @@ export async function change(
 export async function tolerate(
   work: () => Promise<void>,
   consequence: string,
-  { ports }: Pick<RollbackContext, 'ports'>,
+  { ports }: Pick<ChangeContext, 'ports'>,
 ): Promise<void> {
   try {
     await work();

@@ -1,5 +1,5 @@
-import { isJsonObject, valueAt, type JsonObject } from '../values/json.ts';
-import { SERVERS_METADATA } from './comparable.ts';
+import { SERVERS_METADATA } from '../kube/server-metadata.ts';
+import { isJsonObject, valueAt, without, type JsonObject } from '../values/json.ts';
 
 /** With these the Job controller marks the pods of one Job; the next one is given its own. */
 const OF_ONE_JOB = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
@@ -10,31 +10,31 @@ export function cleaned(object: JsonObject): JsonObject {
   const { kind } = object;
   return {
     ...rest,
-    metadata: withoutJobLabels(without(metadata, SERVERS_METADATA), kind),
+    metadata: withoutJobLabels(withoutKeys(metadata, SERVERS_METADATA), kind),
     ...(spec === undefined ? {} : { spec: specOf(kind, spec) }),
   };
 }
 
 function specOf(kind: unknown, spec: unknown): unknown {
   if (kind === 'Pod') {
-    return without(spec, ['nodeName']);
+    return withoutKeys(spec, ['nodeName']);
   }
   if (kind !== 'Job' || valueAt(spec, 'manualSelector') === true) {
     return spec;
   }
   const template = asMap(valueAt(spec, 'template'));
   const metadata = withoutJobLabels(asMap(template['metadata']), kind);
-  return { ...without(spec, ['selector']), template: { ...template, metadata } };
+  return { ...withoutKeys(spec, ['selector']), template: { ...template, metadata } };
 }
 
 function withoutJobLabels(metadata: JsonObject, kind: unknown): JsonObject {
   return kind === 'Job' && isJsonObject(metadata['labels'])
-    ? { ...metadata, labels: without(metadata['labels'], OF_ONE_JOB) }
+    ? { ...metadata, labels: withoutKeys(metadata['labels'], OF_ONE_JOB) }
     : metadata;
 }
 
-function without(map: unknown, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(asMap(map)).filter(([key]) => !keys.includes(key)));
+function withoutKeys(map: unknown, keys: readonly string[]): JsonObject {
+  return without(asMap(map), (key) => keys.includes(key));
 }
 
 function asMap(value: unknown): JsonObject {

@@ -1,4 +1,3 @@
-import { FIELD_MANAGER } from '../kube/field-managers.ts';
 import { kubectlCommand, type Kubectl } from '../kube/kubectl.ts';
 import { resourceArgument } from '../kube/target.ts';
 import type { Command } from '../ports.ts';
@@ -10,16 +9,7 @@ const CHANGE_TIMEOUT_SECONDS = 120;
 /** Where a command is to act: an object by its resource, name and namespace. */
 export type Place = Pick<Touched, 'resource' | 'namespace' | 'objectName'>;
 
-/** Through stdin: values of Secrets are never in argv nor on disk. */
-export function applyCommand(kubectl: Kubectl, object: JsonObject): Command {
-  const args = ['apply', '--server-side', `--field-manager=${FIELD_MANAGER}`, '--force-conflicts', '--validate=false'];
-  return kubectlCommand(kubectl, [...args, '-f', '-'], {
-    stdin: JSON.stringify(object),
-    timeoutSeconds: CHANGE_TIMEOUT_SECONDS,
-  });
-}
-
-/** Unlike apply it never changes an object that somebody else has created meanwhile. */
+/** Through stdin, as for apply. Unlike apply it never changes an object that somebody else has created meanwhile. */
 export function createCommand(kubectl: Kubectl, object: JsonObject): Command {
   return kubectlCommand(kubectl, ['create', '--validate=false', '-f', '-'], {
     stdin: JSON.stringify(object),

@@ -1,20 +1,6 @@
 import { isOwnAnnotation } from '../kube/own-annotations.ts';
-import { isJsonObject, numberAt, valueAt, type JsonObject } from '../values/json.ts';
-
-/** What the server writes into metadata; of one life of the object only. */
-export const SERVERS_METADATA = [
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-];
-
-/** Counters that controllers keep in annotations: they only go up. */
-const COUNTERS = ['deployment.kubernetes.io/revision', 'deprecated.daemonset.template.generation'];
+import { COUNTERS, SERVERS_METADATA } from '../kube/server-metadata.ts';
+import { isJsonObject, numberAt, valueAt, without, type JsonObject } from '../values/json.ts';
 
 /** What the server chooses by itself for a Service, in a dry run otherwise than in earnest. */
 const ALLOCATED = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'];
@@ -83,10 +69,6 @@ export function replicasOf(object: JsonObject | undefined): number | undefined {
 function mapAt(object: JsonObject, key: string): JsonObject {
   const value = valueAt(object, key);
   return isJsonObject(value) ? value : {};
-}
-
-function without(map: JsonObject, isLeftOut: (key: string) => boolean): JsonObject {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => !isLeftOut(key)));
 }
 
 function unlessEmpty(key: string, map: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
 import { getObject } from '../kube/api.ts';
-import { change, type RollbackContext } from './change.ts';
+import type { ChangeContext } from '../kube/change.ts';
+import { change } from './change.ts';
 import { deleteCommand } from './commands.ts';
 import type { Ending } from './ending.ts';
 import type { Snapshot, Touched } from './snapshot.ts';
@@ -9,7 +10,7 @@ import { isCreatedBy, whoChanged } from './verdict.ts';
 const HOLDS_DATA = ['CustomResourceDefinition', 'Namespace', 'PersistentVolume', 'PersistentVolumeClaim'];
 
 /** Deletes an object that the run has created. */
-export async function deleteCreated(touched: Touched, run: Snapshot, context: RollbackContext): Promise<Ending> {
+export async function deleteCreated(touched: Touched, run: Snapshot, context: ChangeContext): Promise<Ending> {
   const live = await getObject(context.api, touched.path, `read ${touched.name}`);
   if (live === undefined) {
     return { kind: 'untouched' };

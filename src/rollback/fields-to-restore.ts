@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, isKubectlsOwn } from '../kube/field-managers.ts';
+import { isKubectlsOwn, isOwnEntry } from '../kube/field-managers.ts';
 import { difference, fieldsOfEntry, union, type FieldTree } from '../kube/field-tree.ts';
 import { extractFields } from '../kube/field-values.ts';
 import { isJsonObject, objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
@@ -14,8 +14,8 @@ const REPLICAS: FieldTree = { 'f:spec': { 'f:replicas': {} } };
  */
 export function manifestOf(touched: Changed, live: JsonObject): JsonObject {
   const { before, resource, namespace, objectName } = touched;
-  const own = fieldsOfEntry(entriesOf(live).find(isOwn));
-  const tree = [fieldsOfEntry(entriesOf(before).find(isOwn)), takenOver(before, live)].reduce(union, own);
+  const own = fieldsOfEntry(entriesOf(live).find(isOwnEntry));
+  const tree = [fieldsOfEntry(entriesOf(before).find(isOwnEntry)), takenOver(before, live)].reduce(union, own);
   const fields = isScaledSince(touched, live)
     ? extractFields(withReplicasOf(live, before), ownsReplicas(own) ? tree : difference(tree, REPLICAS))
     : extractFields(before, tree);
@@ -53,8 +53,4 @@ function withReplicasOf(live: JsonObject, before: JsonObject): JsonObject {
 
 function entriesOf(object: JsonObject): readonly JsonObject[] {
   return objectsAt(object, 'metadata', 'managedFields');
-}
-
-function isOwn(entry: JsonObject): boolean {
-  return entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply' && entry['subresource'] === undefined;
 }

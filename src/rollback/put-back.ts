@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { getObject, statusMessage } from '../kube/api.ts';
 import { insist } from '../kube/change.ts';
-import { FIELD_MANAGER } from '../kube/field-managers.ts';
 import { isKubeObject } from '../kube/object.ts';
 import { containersOf } from '../kube/pod-template.ts';
+import { applyCommand, askToApply } from '../kube/server-side-apply.ts';
 import { isJsonObject, textAt, type JsonObject } from '../values/json.ts';
-import { change, tolerate, type RollbackContext } from './change.ts';
-import { applyCommand, patchCommand, setImageCommand } from './commands.ts';
+import type { ChangeContext } from '../kube/change.ts';
+import { change, tolerate } from './change.ts';
+import { patchCommand, setImageCommand } from './commands.ts';
 import { manifestOf } from './fields-to-restore.ts';
 import { patchBetween, type Operation } from './json-patch.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -18,7 +19,7 @@ import { wantedOf, type Changed } from './views.ts';
  * Undoes what the run changed of an object, if nobody else has changed the same since. Each step is for the version of the object that
  * was looked at. Throws `apply-failed` when it is not as before in the end.
  */
-export async function putBack(touched: Changed, run: Snapshot, context: RollbackContext): Promise<Verdict> {
+export async function putBack(touched: Changed, run: Snapshot, context: ChangeContext): Promise<Verdict> {
   const { verdict, isRest } = await insist(async () => firstStep(touched, run, context), context.ports);
   if (verdict.kind === 'ours') {
     if (isRest) {
@@ -34,7 +35,7 @@ type FirstStep = {
   /** The values are back, and our fields have to be ours again. */ readonly isRest: boolean;
 };
 
-async function firstStep(touched: Changed, run: Snapshot, context: RollbackContext): Promise<FirstStep> {
+async function firstStep(touched: Changed, run: Snapshot, context: ChangeContext): Promise<FirstStep> {
   const live = await getObject(context.api, touched.path, `read ${touched.name}`);
   if (live === undefined) {
     return { verdict: { kind: 'foreign', why: 'somebody has deleted it since' }, isRest: false };
@@ -57,24 +58,19 @@ async function firstStep(touched: Changed, run: Snapshot, context: RollbackConte
 }
 
 /** The server's own dry run says whether applying our fields makes the object as it was. It would not where nobody owned a field that the run changed. */
-async function sufficesToApply(touched: Changed, live: JsonObject, { api }: RollbackContext): Promise<boolean> {
-  const answer = await api.request({
-    method: 'PATCH',
-    path: `${touched.path}?dryRun=All&fieldManager=${FIELD_MANAGER}&fieldValidation=Ignore&force=true`,
-    headers: { 'content-type': 'application/apply-patch+yaml' },
-    body: JSON.stringify(manifestOf(touched, live)),
-  });
+async function sufficesToApply(touched: Changed, live: JsonObject, { api }: ChangeContext): Promise<boolean> {
+  const answer = await askToApply(touched.path, manifestOf(touched, live), { force: true, validation: 'ignore' }, api);
   if (answer.status === 409) {
     throw new DeployError('apply-failed', statusMessage(answer));
   }
   return answer.status < 300 && isJsonObject(answer.body) && missingIn(touched, answer.body).length === 0;
 }
 
-async function applyFields(touched: Changed, live: JsonObject, context: RollbackContext): Promise<void> {
-  await change(applyCommand(context.kubectl, manifestOf(touched, live)), subjectOf(touched), context);
+async function applyFields(touched: Changed, live: JsonObject, context: ChangeContext): Promise<void> {
+  await change(applyCommand(context.kubectl, [manifestOf(touched, live)], true), subjectOf(touched), context);
 }
 
-async function setImages(touched: Changed, live: JsonObject, context: RollbackContext): Promise<void> {
+async function setImages(touched: Changed, live: JsonObject, context: ChangeContext): Promise<void> {
   const wanted = wantedOf(touched, live);
   const now = isKubeObject(live) ? containersOf(live) : [];
   const images = (isKubeObject(wanted) ? containersOf(wanted) : []).flatMap(({ name, image }) =>
@@ -88,7 +84,7 @@ async function setImages(touched: Changed, live: JsonObject, context: RollbackCo
 }
 
 /** The values are back already. Where the server does not let us have the fields, the next deploy takes them over from kubectl-patch. */
-async function ownAgain(touched: Changed, context: RollbackContext): Promise<void> {
+async function ownAgain(touched: Changed, context: ChangeContext): Promise<void> {
   await tolerate(
     async () => insist(async () => applyFields(touched, await readAnew(touched, context), context), context.ports),
     `${touched.name} is as it was, but fields of it stay with kubectl-patch`,
@@ -97,7 +93,7 @@ async function ownAgain(touched: Changed, context: RollbackContext): Promise<voi
 }
 
 /** Whatever is not as it was yet, such as fields that nobody owned and the mark of a restart. */
-async function patchRest(touched: Changed, context: RollbackContext): Promise<void> {
+async function patchRest(touched: Changed, context: ChangeContext): Promise<void> {
   const isPatched = await insist(async () => patch(touched, await readAnew(touched, context), context), context.ports);
   if (!isPatched) {
     return;
@@ -109,7 +105,7 @@ async function patchRest(touched: Changed, context: RollbackContext): Promise<vo
 }
 
 /** False when nothing was missing. */
-async function patch(touched: Changed, live: JsonObject, context: RollbackContext): Promise<boolean> {
+async function patch(touched: Changed, live: JsonObject, context: ChangeContext): Promise<boolean> {
   const missing = missingIn(touched, live);
   if (missing.length === 0) {
     return false;
@@ -125,7 +121,7 @@ function missingIn(touched: Changed, live: JsonObject): readonly Operation[] {
   return patchBetween(live, wantedOf(touched, live));
 }
 
-async function readAnew({ path, name }: Changed, { api }: RollbackContext): Promise<JsonObject> {
+async function readAnew({ path, name }: Changed, { api }: ChangeContext): Promise<JsonObject> {
   const live = await getObject(api, path, `read ${name}`);
   if (live === undefined) {
     throw new DeployError('apply-failed', 'somebody has deleted it meanwhile');

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { getObject } from '../kube/api.ts';
 import { objectsAt, textAt, valueAt, type JsonObject } from '../values/json.ts';
-import { change, tolerate, type RollbackContext } from './change.ts';
+import type { ChangeContext } from '../kube/change.ts';
+import { change, tolerate } from './change.ts';
 import { cleaned } from './cleaned.ts';
 import { createCommand, deleteCommand, patchCommand } from './commands.ts';
 import type { Ending } from './ending.ts';
@@ -13,7 +14,7 @@ const LONGEST_WAIT_MILLISECONDS = 10_000;
 const PAUSE_MILLISECONDS = 500;
 
 /** Creates an object again that the run has pruned, or a Job that it has replaced. */
-export async function recreate(touched: Changed, run: Snapshot, context: RollbackContext): Promise<Ending> {
+export async function recreate(touched: Changed, run: Snapshot, context: ChangeContext): Promise<Ending> {
   const live = await untilGone(touched, uidOf(touched.before), context);
   if (live !== undefined && uidOf(live) === uidOf(touched.before)) {
     return isTerminating(live) ? { kind: 'left', why: 'it is still being deleted' } : { kind: 'untouched' };
@@ -44,7 +45,7 @@ export async function recreate(touched: Changed, run: Snapshot, context: Rollbac
 }
 
 /** Everybody owns again what they owned; otherwise the next deploy would remove what others have set, such as replicas. */
-async function restoreOwners(touched: Changed, context: RollbackContext): Promise<void> {
+async function restoreOwners(touched: Changed, context: ChangeContext): Promise<void> {
   const { resource, objectName, before, name } = touched;
   const entries = objectsAt(before, 'metadata', 'managedFields').filter(({ subresource }) => subresource !== 'status');
   if (entries.length === 0) {
@@ -60,7 +61,7 @@ async function restoreOwners(touched: Changed, context: RollbackContext): Promis
 async function untilGone(
   { path, name }: Changed,
   uid: string | undefined,
-  { api, ports }: RollbackContext,
+  { api, ports }: ChangeContext,
 ): Promise<JsonObject | undefined> {
   const end = ports.clock.elapsed() + LONGEST_WAIT_MILLISECONDS;
   for (;;) {

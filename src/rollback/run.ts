@@ -3,7 +3,7 @@ import { getObject } from '../kube/api.ts';
 import type { RollbackPlan } from '../plan/slices.ts';
 import { isRolloutKind, type Workload } from '../values/workload.ts';
 import { deleteBrokenPods } from './broken-pods.ts';
-import type { RollbackContext } from './change.ts';
+import type { ChangeContext } from '../kube/change.ts';
 import { deleteCreated } from './delete-created.ts';
 import type { Ending } from './ending.ts';
 import { inOrderOfRollback } from './order.ts';
@@ -36,7 +36,7 @@ const FIRST_DEPLOY = 'nothing was there before this run; on-failure: rollback-or
 export async function rollBack(
   snapshot: Snapshot,
   plan: RollbackPlan,
-  context: RollbackContext,
+  context: ChangeContext,
 ): Promise<RollbackResult> {
   const isFirstDeploy = snapshot.touched.every(({ before }) => before === undefined);
   const isKept = isFirstDeploy && plan.onFailure !== 'rollback-or-delete';
@@ -53,7 +53,7 @@ export async function rollBack(
   return resultOf(ended);
 }
 
-async function undo(touched: Touched, snapshot: Snapshot, context: RollbackContext): Promise<Ending> {
+async function undo(touched: Touched, snapshot: Snapshot, context: ChangeContext): Promise<Ending> {
   context.ports.assertNotCancelled();
   if (!wasThere(touched)) {
     return deleteCreated(touched, snapshot, context);
@@ -72,7 +72,7 @@ async function undo(touched: Touched, snapshot: Snapshot, context: RollbackConte
   }
 }
 
-async function leave({ path, name }: Touched, { api }: RollbackContext): Promise<Ending> {
+async function leave({ path, name }: Touched, { api }: ChangeContext): Promise<Ending> {
   const live = await getObject(api, path, `read ${name}`);
   return live === undefined ? { kind: 'untouched' } : { kind: 'left', why: FIRST_DEPLOY };
 }

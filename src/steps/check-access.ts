@@ -2,9 +2,9 @@ import { inventoryObjectName } from '../apply/inventory.ts';
 import type { Doomed } from '../check/access-wishes.ts';
 import { needsOf } from '../check/access.ts';
 import { findMissingAccess } from '../check/missing-access.ts';
-import { groupOf } from '../check/needs-of-objects.ts';
 import type { Cluster } from '../connect.ts';
 import { DeployError, failureOfFindings, type Finding } from '../errors.ts';
+import { groupOf } from '../kube/object.ts';
 import type { Target } from '../kube/target.ts';
 import type { Cleanup } from './prune.ts';
 import type { Run } from './run.ts';
@@ -80,7 +80,7 @@ async function doomedBy(cleanup: Promise<Cleanup>): Promise<readonly Doomed[]> {
     () => [],
   );
   return pruned.map(({ resource, namespace, name }) => ({
-    group: groupOf(resource),
+    group: groupOf(resource.apiVersion),
     resource: resource.name,
     namespace,
     name,

@@ -36,3 +36,8 @@ export function objectsAt(object: unknown, ...path: readonly (string | number)[]
   const value = valueAt(object, ...path);
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
+
+/** A copy without the keys that are not wanted. */
+export function without(object: JsonObject, isUnwanted: (key: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !isUnwanted(key)));
+}

@@ -14,7 +14,8 @@ export type History = {
   parents(): ReadonlyMap<string, readonly string[]>;
 };
 
-const ENV = {
+/** Neither the machine's nor the user's settings of git count, and all commits are of one moment. */
+export const GIT_ENV = {
   PATH: process.env['PATH'],
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -58,5 +59,5 @@ export function newHistory(folder: string): History {
 }
 
 function git(folder: string, ...args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, ...args], { env: ENV, encoding: 'utf8' }).trim();
+  return execFileSync('git', ['-C', folder, ...args], { env: GIT_ENV, encoding: 'utf8' }).trim();
 }

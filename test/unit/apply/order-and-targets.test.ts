@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  applyCommand,
-  deleteCommand,
-  restartCommand,
-  setImageCommand,
-  takeoverCommand,
-} from '../../../src/apply/commands.ts';
+import { deleteCommand, restartCommand, setImageCommand, takeoverCommand } from '../../../src/apply/commands.ts';
+import { applyCommand } from '../../../src/kube/server-side-apply.ts';
 import { inApplyOrder } from '../../../src/apply/order.ts';
 import { inParallel } from '../../../src/kube/parallel.ts';
 import { findTargets } from '../../../src/apply/targets.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { imagesToLookUp, type ImageUse } from '../../../src/check/image-uses.ts';
-import { findMissingImages, type ImageLook } from '../../../src/check/images.ts';
+import { findMissingImages } from '../../../src/check/images.ts';
+import type { ImageLook } from '../../../src/values/image-look.ts';
 import { readNodePlatforms } from '../../../src/check/node-platforms.ts';
 import { formatProblem } from '../../../src/errors.ts';
 import type { JsonObject } from '../../../src/values/json.ts';

@@ -6,30 +6,17 @@ import { promisify } from 'node:util';
 import { isAncestorHere } from '../../../src/order/local-history.ts';
 import type { CommandResult, Exec } from '../../../src/ports.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
+import { GIT_ENV } from '../../support/history.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const execute = promisify(execFile);
-
-/** Neither the machine's nor the user's settings of git count, and all commits are of one moment. */
-const ENV = {
-  PATH: process.env['PATH'],
-  HOME: '/nonexistent',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@example.com',
-  GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@example.com',
-  GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
-};
 
 /** The real git. `foreign`: it believes that the files are of another user, as in a container. */
 function realGit(foreign = false): Exec {
   const run = async ({ tool, args, env }: Parameters<Exec['run']>[0]): Promise<CommandResult> => {
     const more = foreign ? { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } : {};
     try {
-      const { stdout, stderr } = await execute(tool, [...args], { env: { ...ENV, ...env, ...more } });
+      const { stdout, stderr } = await execute(tool, [...args], { env: { ...GIT_ENV, ...env, ...more } });
       return { exitCode: 0, stdout, stderr, timedOut: false };
     } catch (error) {
       const exitCode = error instanceof Error && 'code' in error ? Number(error.code) : 1;
@@ -50,7 +37,7 @@ type History = { readonly folder: string; readonly first: string; readonly secon
 /** first ← second, and first ← side */
 async function history(t: TestContext): Promise<History> {
   const folder = join(await temporaryFolder(t), 'shop');
-  await execute('git', ['init', '--quiet', '--initial-branch=main', folder], { env: ENV });
+  await execute('git', ['init', '--quiet', '--initial-branch=main', folder], { env: GIT_ENV });
   const commit = async (message: string): Promise<string> => {
     await git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
     return git(folder, 'rev-parse', 'HEAD');
@@ -100,7 +87,7 @@ test('a shallow clone with both commits does not know that there is no way betwe
   const { folder, first, second, side } = await history(t);
   const clone = join(folder, '..', 'clone');
   await execute('git', ['clone', '--quiet', '--depth=1', '--no-single-branch', `file://${folder}`, clone], {
-    env: ENV,
+    env: GIT_ENV,
   });
   await git(clone, 'cat-file', '-e', second);
   await git(clone, 'cat-file', '-e', side);
