@@ -1,8 +1,8 @@
 import { compileTool } from './compile.ts';
-import { HELM, KWOK, type Tool } from './tools.ts';
+import { BUILDCTL, HELM, KO, KWOK, type Tool } from './tools.ts';
 
 /** The programs that no start of a lab compiles: whoever asks for one first waits for it. */
-const ON_DEMAND = { helm: HELM, kwok: KWOK } satisfies Readonly<Record<string, Tool>>;
+const ON_DEMAND = { buildctl: BUILDCTL, helm: HELM, ko: KO, kwok: KWOK } satisfies Readonly<Record<string, Tool>>;
 
 export type OnDemandTool = keyof typeof ON_DEMAND;
 

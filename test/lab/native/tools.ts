@@ -1,6 +1,7 @@
 export const KUBERNETES_VERSION = 'v1.34.4';
 export const BUILDX_VERSION = 'v0.36.1';
 const HELM_VERSION = 'v3.22.0';
+const KO_VERSION = 'v0.19.1';
 const BUILDKIT_VERSION = 'v0.33.1';
 
 /** A program compiled from a Go module; `group` is the folder under test/lab/go whose go.mod pins it. */
@@ -84,4 +85,20 @@ export const HELM: Tool = {
     'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor=1',
     'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor=37',
   ],
+};
+
+/** An image builder that is not buildx, for the tests of `build-command`; compiled when a test asks for it (`labTool('ko')`). */
+export const KO: Tool = {
+  name: 'ko',
+  group: 'ko',
+  package: 'github.com/google/ko',
+  stamps: [`github.com/google/ko/pkg/commands.Version=${KO_VERSION}`],
+};
+
+/** Part of the image of BuildKit (`buildkit-image.ts`): buildx reaches the daemon in a container through it. */
+export const BUILDCTL: Tool = {
+  name: 'buildctl',
+  group: 'buildkit',
+  package: 'github.com/moby/buildkit/cmd/buildctl',
+  stamps: [`github.com/moby/buildkit/version.Version=${BUILDKIT_VERSION}`],
 };
