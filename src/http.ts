@@ -1,14 +1,14 @@
-/** How the API server is spoken to. */
+/** How the API server, and a Docker engine, are spoken to. */
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'HEAD' | 'PATCH' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly timeoutSeconds: number;
 };
 
-/** Where a request goes: the socket of `kubectl proxy`, or an API server spoken to directly before there is a kubectl. */
+/** Where a request goes: the socket of `kubectl proxy` or of a Docker engine, or an API server spoken to directly before there is a kubectl. */
 export type HttpTarget =
   | { readonly kind: 'socket'; readonly socketPath: string }
   | {

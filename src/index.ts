@@ -8,7 +8,8 @@ import { run } from './main.ts';
 import { concludeError } from './report/outcome.ts';
 import { report } from './report/report.ts';
 import { createRuntime } from './runtime.ts';
-import { leavesSnapshot } from './undo.ts';
+import { removeBuilders } from './left-behind.ts';
+import { isLeftToPost } from './undo.ts';
 
 keepHeapSmall();
 
@@ -16,20 +17,22 @@ async function main(): Promise<void> {
   const cancellation = createCancellation();
   const { ui, journal, ports } = createRuntime(cancellation);
   tellUncaughtBy(async (error) => report(concludeError(error, journal.facts()), ui));
-  const folder = await makePrivateFolder();
+  const { folder, leftBehind } = await makePrivateFolder();
   onStopSignal((name) => {
     cancellation.cancel(name);
     exitAfterGrace(() => void report(concludeError(cancellation.failure(), journal.facts()), ui));
   });
-  let isLeftToPost = false;
+  let isKept = false;
   try {
     const real = await ports;
+    await removeBuilders(leftBehind, real);
+    await Promise.all(leftBehind.map(async (one) => removeFolder(one).catch(() => undefined)));
     const outcome = await run(givenInputs(), runnerFacts(folder), real, journal);
-    isLeftToPost = await leavesSnapshot(outcome, folder, real.files);
+    isKept = await isLeftToPost(outcome, folder, real.files);
     await report(outcome, ui);
   } finally {
     cancellation.cancel('the run has ended');
-    if (!isLeftToPost) {
+    if (!isKept) {
       await removeFolder(folder);
     }
   }

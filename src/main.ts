@@ -1,4 +1,5 @@
 import type { Cluster } from './connect.ts';
+import { knownSecrets } from './inputs/known-secrets.ts';
 import { readInputs, type GivenInputs } from './inputs/read.ts';
 import { makePlan } from './plan/plan.ts';
 import type { RunnerFacts } from './plan/runner-facts.ts';
@@ -8,11 +9,13 @@ import { concludeError, concludePlan, concludeRollouts, type Outcome } from './r
 import { begin, plan, type Beginning } from './steps/begin.ts';
 import { finish } from './steps/finish.ts';
 import { wasOvertaken } from './steps/in-order.ts';
-import { publishImages } from './steps/publish.ts';
+import { prepare } from './steps/prepare.ts';
+import { prepareToPublish, publishImages } from './steps/publish.ts';
 import { render } from './steps/render.ts';
-import type { Run } from './steps/run.ts';
-import { connectToCluster, installBuilder } from './steps/tools.ts';
+import { newRun, type Run } from './steps/run.ts';
+import { connectToCluster } from './steps/tools.ts';
 import type { ImageReference } from './values/image.ts';
+import { linesOfSecret } from './values/secret-lines.ts';
 
 /** How often an older commit may come in between before it is given up to be the last one. */
 const MOST_ATTEMPTS = 3;
@@ -20,7 +23,11 @@ const MOST_ATTEMPTS = 3;
 /** Takes a commit to a verified rollout, and returns how it went whatever happens. */
 export async function run(given: GivenInputs, facts: RunnerFacts, ports: Ports, journal: Journal): Promise<Outcome> {
   try {
-    return await follow({ plan: makePlan(readInputs(given), facts), ports, journal });
+    const inputs = readInputs(given);
+    knownSecrets(inputs, facts.variable)
+      .flatMap(({ value }) => linesOfSecret(value))
+      .forEach(ports.mask);
+    return await follow(await prepare(newRun(makePlan(inputs, facts), ports, journal)));
   } catch (error) {
     return concludeError(error, journal.facts());
   }
@@ -47,7 +54,8 @@ async function follow(run: Run): Promise<Outcome> {
 /** Without a cluster an image is built, and that is all. */
 async function build(run: Run): Promise<Outcome> {
   await render(undefined, run);
-  await publishImages(await installBuilder(run), run);
+  await prepareToPublish(run);
+  await publishImages(run);
   return concludeRollouts(run.journal.facts());
 }
 

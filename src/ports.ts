@@ -52,6 +52,8 @@ export type Downloads = {
   text(url: string, headers: Readonly<Record<string, string>>): Promise<FetchOutcome>;
   /** Writes the body to `path`; `text` of the outcome is then empty. */
   file(url: string, headers: Readonly<Record<string, string>>, path: string): Promise<FetchOutcome>;
+  /** Sends JSON and gives the answer's body. */
+  post(url: string, json: string): Promise<FetchOutcome>;
 };
 
 export type EntryKind = 'file' | 'directory' | 'missing';
@@ -59,6 +61,7 @@ export type EntryKind = 'file' | 'directory' | 'missing';
 export type Files = {
   kindOf(path: string): Promise<EntryKind>;
   readText(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
   /** Writes for the owner only (0600), creating the folder (0700) when it is missing. */
   writePrivate(path: string, text: string): Promise<void>;
   /** Absolute paths that match, sorted, files only. `**` and braces work; hidden files are left out unless named. */
@@ -71,6 +74,8 @@ export type Files = {
 /** The runner's tool cache (`RUNNER_TOOL_CACHE`), and what else it takes to get a tool onto the runner. Paths are folders unless said otherwise. */
 export type ToolCache = {
   find(tool: string, version: string, arch: string): Promise<string | undefined>;
+  /** Every version of a tool that is there, without the v: "1.34.4". In no order. */
+  versions(tool: string, arch: string): Promise<readonly string[]>;
   store(path: string, fileName: string, tool: string, version: string, arch: string): Promise<string>;
   /** Unpacks the file `archive` (.zip, else .tar.gz) into a folder, which is made when it is missing. Throws when it is broken. */
   extract(archive: string, folder: string): Promise<void>;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { BUILDER_FILE } from './builder/record.ts';
 import { connect } from './connect.ts';
 import { readInputs, type GivenInputs } from './inputs/read.ts';
 import { makePlan } from './plan/plan.ts';
+import { BUILDER_FOLDER } from './plan/registries.ts';
 import type { RunnerFacts } from './plan/runner-facts.ts';
 import type { Ports } from './ports.ts';
 import type { Journal } from './report/journal.ts';
@@ -10,6 +12,7 @@ import { describeRollback, rollbackLines } from './report/rollback.ts';
 import { parseSnapshot } from './rollback/snapshot.ts';
 import { undo } from './steps/roll-back.ts';
 import { registryFor } from './steps/roll-out.ts';
+import { newRun } from './steps/run.ts';
 import { SNAPSHOT_FILE } from './steps/snapshot.ts';
 
 /**
@@ -31,10 +34,10 @@ export async function undoCancelled(
   if (plan.cluster === undefined || plan.rollback.onCancel !== 'rollback' || snapshot === undefined) {
     return [];
   }
-  const run = { plan, ports, journal };
+  const run = newRun(plan, ports, journal);
   const cluster = await connect(plan, plan.cluster, ports);
   try {
-    await undo(snapshot, cluster, registryFor(undefined, run), run);
+    await undo(snapshot, cluster, registryFor(run), run);
   } finally {
     await cluster.api.close();
   }
@@ -44,11 +47,16 @@ export async function undoCancelled(
     : [...rollbackLines(rollback), `The run was cancelled; ${describeRollback(rollback)}`];
 }
 
-/** Whether the post step has something to undo: of a run that was told to stop after its first change, and that wanted it so. */
-export async function leavesSnapshot(
+/** Whether the post step has something to do: for a run that was told to stop after its first change and wanted that undone, or that has a builder. */
+export async function isLeftToPost(
   { result, facts }: Outcome,
   folder: string,
   files: Pick<Ports['files'], 'kindOf'>,
 ): Promise<boolean> {
-  return result === 'cancelled' && facts.hasChanged && (await files.kindOf(join(folder, SNAPSHOT_FILE))) === 'file';
+  const has = async (...path: readonly string[]): Promise<boolean> =>
+    (await files.kindOf(join(folder, ...path))) === 'file';
+  return (
+    (result === 'cancelled' && facts.hasChanged && (await has(SNAPSHOT_FILE))) ||
+    (await has(BUILDER_FOLDER, BUILDER_FILE))
+  );
 }

@@ -1,4 +1,4 @@
-import { HttpClient } from '@actions/http-client';
+import { HttpClient, type HttpClientResponse } from '@actions/http-client';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -25,17 +25,35 @@ export function proxiedDownloads(limits: DownloadLimits = PATIENT): Downloads {
   return {
     text: async (url, headers) => {
       const text = new TextSink();
-      const outcome = await fetchInto(async () => text, url, headers, limits);
+      const outcome = await fetchInto(async () => text, getting(url, headers), limits);
+      return outcome.kind === 'ok' ? { kind: 'ok', text: text.received() } : outcome;
+    },
+    post: async (url, json) => {
+      const text = new TextSink();
+      const outcome = await fetchInto(async () => text, posting(url, json), limits);
       return outcome.kind === 'ok' ? { kind: 'ok', text: text.received() } : outcome;
     },
     file: async (url, headers, path) => {
-      const outcome = await fetchInto(() => newFile(path), url, headers, limits);
+      const outcome = await fetchInto(() => newFile(path), getting(url, headers), limits);
       if (outcome.kind !== 'ok') {
         await removeIfPossible(path);
       }
       return outcome;
     },
   };
+}
+
+/** Begins to ask; `givenUp` rejects when nothing came for too long. */
+type Ask = (client: HttpClient, givenUp: () => Promise<never>) => Promise<HttpClientResponse>;
+
+function getting(url: string, headers: Headers): Ask {
+  return async (client, givenUp) => answerOf(client, new URL(url), headers, givenUp);
+}
+
+/** A redirect is no answer to what was sent: it is told as the status that it is. */
+function posting(url: string, json: string): Ask {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  return async (client, givenUp) => Promise.race([client.post(url, json, headers), givenUp()]);
 }
 
 async function newFile(path: string): Promise<Writable> {
@@ -49,17 +67,12 @@ async function removeIfPossible(path: string): Promise<void> {
 }
 
 /** The sink is opened when there is something to write: a file that cannot be opened must fail where it is waited for. */
-async function fetchInto(
-  openSink: () => Promise<Writable>,
-  url: string,
-  headers: Headers,
-  limits: DownloadLimits,
-): Promise<FetchOutcome> {
+async function fetchInto(openSink: () => Promise<Writable>, ask: Ask, limits: DownloadLimits): Promise<FetchOutcome> {
   const silence = limits.silenceSeconds * 1000;
   const client = new HttpClient('k8s-deploy', [], { allowRedirects: false, socketTimeout: silence });
   const deadline = AbortSignal.timeout(limits.attemptSeconds * 1000);
   try {
-    const { message } = await answerOf(client, new URL(url), headers, () => silentOr(deadline, silence));
+    const { message } = await ask(client, () => silentOr(deadline, silence));
     if (message.statusCode !== 200) {
       const status = message.statusCode ?? 0;
       message.destroy();

@@ -10,6 +10,7 @@ export function createFiles(): Files {
   return {
     kindOf,
     readText: async (path) => readFile(path, 'utf8'),
+    readBytes: async (path) => readFile(path),
     writePrivate: async (path, text) => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       // The mode counts for new files only.

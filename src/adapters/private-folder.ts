@@ -12,18 +12,21 @@ const LONGEST_PARENT = 80;
 
 /**
  * A folder for this run alone (0700), under RUNNER_TEMP unless that path is too long for a socket in it. The post step is told to remove it
- * before anything is written into it; folders of runs that were killed together with their post step are removed here.
+ * before anything is written into it. `leftBehind` are those of runs that were killed together with their post step.
  */
-export async function makePrivateFolder(): Promise<string> {
+export async function makePrivateFolder(): Promise<{
+  readonly folder: string;
+  readonly leftBehind: readonly string[];
+}> {
   const temp = process.env['RUNNER_TEMP'] ?? tmpdir();
   const parent = temp.length <= LONGEST_PARENT ? temp : tmpdir();
-  await sweep(parent);
+  const leftBehind = await foldersLeftBehind(parent);
   const folder = await mkdtemp(join(parent, `${PREFIX}${ownerMark()}${process.pid}-`));
   const stateFile = process.env['GITHUB_STATE'];
   if (stateFile !== undefined && stateFile !== '') {
     appendFileSync(stateFile, `${STATE}=${folder}${EOL}`);
   }
-  return folder;
+  return { folder, leftBehind };
 }
 
 /** In the post step: the folder of the main step, if there was one. */
@@ -37,11 +40,11 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 /** Folders whose process is gone. Only those of our own process namespace: elsewhere the number says nothing. */
-async function sweep(parent: string): Promise<void> {
+async function foldersLeftBehind(parent: string): Promise<readonly string[]> {
   const mine = `${PREFIX}${ownerMark()}`;
   const names = await readdir(parent).catch(() => []);
   const left = names.filter((name) => name.startsWith(mine) && !isAlive(Number(/(\d+)-\w+$/.exec(name)?.[1])));
-  await Promise.all(left.map(async (name) => removeFolder(join(parent, name)).catch(() => undefined)));
+  return left.map((name) => join(parent, name));
 }
 
 /** Tells apart containers that share a folder: the number of the process namespace, where there is one. */

@@ -1,4 +1,4 @@
-import { cacheFile, extractTar, extractZip, find } from '@actions/tool-cache';
+import { cacheFile, extractTar, extractZip, find, findAllVersions } from '@actions/tool-cache';
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -21,9 +21,12 @@ export async function runnerToolCache(fallbackFolder: string): Promise<ToolCache
 
   return {
     find: async (tool, version, arch) => {
-      const entries = [...folders].map((folder) => findIn(folder, tool, version, arch));
+      const entries = [...folders].map((folder) => inCache(folder, () => find(tool, version, arch)));
       return entries.find((entry) => entry !== '');
     },
+    versions: async (tool, arch) => [
+      ...new Set([...folders].flatMap((folder) => inCache(folder, () => findAllVersions(tool, arch)))),
+    ],
     store: (path, fileName, tool, version, arch) => cacheFile(path, fileName, tool, version, arch),
     extract: async (archive, folder) => {
       await (archive.endsWith('.zip') ? extractZip(archive, folder) : extractTar(archive, folder));
@@ -32,12 +35,12 @@ export async function runnerToolCache(fallbackFolder: string): Promise<ToolCache
   };
 }
 
-/** Nothing else runs in between: `find` is synchronous. */
-function findIn(folder: string, tool: string, version: string, arch: string): string {
+/** Nothing else runs in between: what looks into the cache is synchronous. */
+function inCache<T>(folder: string, look: () => T): T {
   const before = env[CACHE_VARIABLE];
   env[CACHE_VARIABLE] = folder;
   try {
-    return find(tool, version, arch);
+    return look();
   } finally {
     env[CACHE_VARIABLE] = before;
   }

@@ -1,50 +1,147 @@
-import { DeployError } from '../errors.ts';
+import { DeployError, failureOf } from '../errors.ts';
+import type { CommandResult } from '../ports.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
+import { inShort, lastError, registryAnswer } from './answers.ts';
+import { refusal } from './existing.ts';
+import { failedPart } from './failed-part.ts';
+import { instructionAt, placeOfFailure, stepFailure, type FailedPlace } from './failed-step.ts';
 
-const PUSH =
-  /failed to push|failed to authorize|push access denied|insufficient_scope|unexpected status from (POST|PUT|PATCH|HEAD) request/i;
-/** The same words, said of a base image. */
-const PULL = /failed to resolve source metadata|pull access denied/i;
-const TRANSIENT =
-  /\b(429|500|502|503|504)\b|connection reset|TLS handshake timeout|unexpected EOF|i\/o timeout|too many requests/i;
+/** What a build is told apart by when it fails. `dockerfile` is relative to the workspace. */
+export type FailedBuild = {
+  readonly result: CommandResult;
+  readonly image: ImageReference;
+  readonly dockerfile: string;
+};
 
-/** A push that may go through at the next try: the registry was busy or the connection broke. A failed step of the build never is. */
-export function isTransientPush(stderr: string): boolean {
+const PRIVATE = /x509: |server gave HTTP response to HTTPS client/;
+const TRUST = 'A registry with a certificate of a private authority needs that authority in the input registry-ca.';
+const NO_SPACE = /no space left/i;
+const LESS_ABLE = /(?:not supported|not implemented) for (?:the )?docker driver/i;
+const NO_BUILDER =
+  /no builder "[^"]*" found|failed to connect to the docker API|Cannot connect to the Docker daemon|failed to list workers|failed to dial|error during connect/i;
+
+/** Whether a build may get through at the next try: a registry was busy or a connection broke. A step that failed never does. */
+export function isPassing({ stderr, timedOut }: CommandResult): boolean {
   const words = lastError(stderr);
-  return isPush(words) && TRANSIENT.test(words);
+  const { kind } = failedPart(stderr, words);
+  return !timedOut && kind !== 'step' && kind !== 'other' && registryAnswer(words) === 'passing';
+}
+
+/** Whether the registry refused a tag because it has it already, or lets none be moved. */
+export function isTakenTag({ stderr }: CommandResult): boolean {
+  const words = lastError(stderr);
+  return failedPart(stderr, words).kind === 'push' && registryAnswer(words) === 'taken';
 }
 
 /** Non-zero is always a failure; what buildx printed only makes the message better. */
-export function buildFailure(stderr: string, exitCode: number, image: ImageReference): DeployError {
-  const words = lastError(stderr) || `buildx ended with exit code ${exitCode}`;
-  if (isPush(words)) {
-    return new DeployError('push-refused', `The registry did not take ${formatImageReference(image)}: ${words}`, {
-      hint: 'Check that the job is logged in to the registry (docker/login-action) and may write to the repository.',
+export function buildFailure(failed: FailedBuild): DeployError {
+  const { result, image, dockerfile } = failed;
+  const words = wordsOf(result);
+  const place = placeOfFailure(result.stderr, dockerfile);
+  const part = failedPart(result.stderr, words);
+  switch (part.kind) {
+    case 'step':
+      return failedStep(result.stderr, words, place);
+    case 'push':
+      return pushFailure(words, image);
+    case 'cache':
+      return new DeployError('push-refused', `The cache was not taken: ${inShort(words)}`, {
+        hint: 'With "ignore-error=true" in the input cache-to a cache that cannot be written does not fail the build.',
+      });
+    case 'base':
+      return baseFailure(part.reference, words, place);
+    case 'other':
+      return otherFailure(failed, words, place);
+  }
+}
+
+function failedStep(stderr: string, words: string, place: FailedPlace): DeployError {
+  const { problem, output } = stepFailure(stderr, words, place);
+  const noSpace = output.split('\n').find((line) => NO_SPACE.test(line));
+  return noSpace === undefined
+    ? failureOf('build-failed', [problem], '')
+    : diskFull(`${instructionAt(stderr) ?? 'a step of the build'} says "${noSpace.replace(/^\d+\.\d+ /, '')}"`);
+}
+
+function otherFailure({ result, dockerfile }: FailedBuild, words: string, place: FailedPlace): DeployError {
+  if (NO_SPACE.test(words)) {
+    return diskFull(words);
+  }
+  if (LESS_ABLE.test(words) || NO_BUILDER.test(words)) {
+    return builderFailure(words);
+  }
+  const [, stage] = /target stage "([^"]*)" could not be found/.exec(words) ?? [];
+  if (stage !== undefined) {
+    return new DeployError('build-failed', `${dockerfile} has no stage "${stage}"`, {
+      hint: 'Stages are named by "FROM … AS name". Check the inputs target and cache-stages.',
     });
   }
-  return new DeployError('build-failed', `The image was not built: ${words}`, {
-    hint: 'The step that failed and its output are in the log of the phase Build.',
+  const [, missing] = /failed to calculate checksum of ref \S+: "([^"]*)": not found/.exec(words) ?? [];
+  if (missing !== undefined) {
+    const message = `${instructionAt(result.stderr) ?? 'An instruction'} needs ${missing}, which is not there`;
+    const hint =
+      'Paths are relative to the build context (input context) or to the stage that is copied from; .dockerignore may leave it out.';
+    return failureOf('build-failed', [{ ...place, message, hint }], '');
+  }
+  const hint = result.exitCode === 137 ? 'It was killed, as happens when the memory is used up.' : undefined;
+  return failureOf('build-failed', [{ ...place, message: `The image was not built: ${words}`, hint: hint ?? LOG }], '');
+}
+
+const LOG = 'What the build printed is in the log of the phase Build.';
+
+function pushFailure(words: string, image: ImageReference): DeployError {
+  if (registryAnswer(words) === 'refused') {
+    return refusal(image, words);
+  }
+  const hint = PRIVATE.test(words)
+    ? TRUST
+    : NO_SPACE.test(words)
+      ? 'The registry has no space left.'
+      : 'The registry may be read-only, full or out of order. Run the job again: what was built is found in the cache.';
+  return new DeployError(
+    'push-refused',
+    `The registry did not take ${formatImageReference(image)}: ${inShort(words)}`,
+    {
+      hint,
+    },
+  );
+}
+
+function diskFull(words: string): DeployError {
+  return new DeployError('disk-full', `The builder has no space left: ${words}`, {
+    hint: 'Free space where BuildKit keeps its layers ("docker buildx prune", "docker system prune"), give it a larger disk, or build on another one with the input builder.',
   });
 }
 
-/** Why `imagetools inspect` got no digest. */
-export function inspectFailure(stderr: string, reference: string): DeployError {
-  const words = lastError(stderr);
-  return /not found|manifest unknown|name unknown/i.test(words)
-    ? new DeployError('image-not-found', `The registry has no image ${reference}`, {
-        hint: 'Was it pushed? Check the repository and the tag.',
-      })
-    : new DeployError('image-not-found', `The registry does not tell what ${reference} is: ${words}`, {
-        hint: 'Check that the job is logged in to the registry (docker/login-action) and may read the repository.',
-      });
+function builderFailure(words: string): DeployError {
+  if (LESS_ABLE.test(words)) {
+    return new DeployError('builder-unavailable', `The builder cannot do this: ${words}`, {
+      hint: 'Use "builder: container", which can, or turn on the containerd image store of the docker engine.',
+    });
+  }
+  return new DeployError('builder-unavailable', `The builder does not answer: ${words}`, {
+    hint: 'Check the input builder, and that the engine behind it runs and may be used by the job.',
+  });
 }
 
-function isPush(words: string): boolean {
-  return PUSH.test(words) && !PULL.test(words);
+function baseFailure(base: string | undefined, words: string, place: FailedPlace): DeployError {
+  const answer = registryAnswer(words.split(': ').slice(-2).join(': '));
+  const name = base === undefined ? 'A layer of a base image' : `The base image ${base}`;
+  const [message, hint] =
+    answer === 'missing'
+      ? [`${name} does not exist`, 'Check its name and tag.']
+      : answer === 'refused' || registryAnswer(words) === 'refused'
+        ? [
+            `${name} may not be pulled: ${inShort(words)}`,
+            'Log in to its registry with the input registry-auth or with docker/login-action.',
+          ]
+        : [
+            `${name} could not be fetched: ${inShort(words)}`,
+            PRIVATE.test(words) ? TRUST : 'Its registry may be busy or out of reach; run the job again.',
+          ];
+  return failureOf('build-failed', [{ ...place, message, hint }], '');
 }
 
-function lastError(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const errors = lines.filter((line) => /^(ERROR|error):/i.test(line));
-  return (errors.at(-1) ?? lines.findLast((line) => line !== '') ?? '').replace(/^(ERROR|error):\s*/i, '');
+function wordsOf({ stderr, exitCode, timedOut }: CommandResult): string {
+  return timedOut ? 'it took too long' : lastError(stderr) || `buildx ended with exit code ${exitCode}`;
 }

@@ -1,13 +1,13 @@
 import type { Command, Ports } from '../ports.ts';
+import type { Buildx } from '../values/builder.ts';
 import type { ImageLook } from '../values/image-look.ts';
 import { isJsonObject, objectsAt, textAt } from '../values/json.ts';
+import { lastError, registryAnswer } from './answers.ts';
 
 const LOOKUP_TIMEOUT_SECONDS = 10;
 
 /** Nobody needs the configurations of more platforms than an image usually has. */
 const MOST_PLATFORMS = 12;
-
-const MISSING = /: not found|manifest unknown|name unknown/i;
 
 /** What the registry tells this runner about images. Nothing is thrown, save when the run is cancelled. */
 export type ImageLookup = {
@@ -18,19 +18,24 @@ export type ImageLookup = {
 
 /** Asks through buildx, which has the job's credentials; `findBuildx` is called when the first question comes. */
 export function createImageLookup(
-  findBuildx: () => Promise<string | undefined>,
+  findBuildx: () => Promise<Buildx | undefined>,
   ports: Pick<Ports, 'exec'>,
 ): ImageLookup {
-  let buildx: Promise<string | undefined> | undefined;
+  let buildx: Promise<Buildx | undefined> | undefined;
   const inspect = async (
     args: readonly string[],
   ): Promise<{ readonly text: string | undefined; readonly stderr: string }> => {
     buildx ??= findBuildx();
-    const tool = await buildx;
-    if (tool === undefined) {
+    const found = await buildx;
+    if (found === undefined) {
       return { text: undefined, stderr: '' };
     }
-    const command: Command = { tool, args: ['imagetools', 'inspect', ...args], timeoutSeconds: LOOKUP_TIMEOUT_SECONDS };
+    const command: Command = {
+      tool: found.path,
+      env: found.env,
+      args: ['imagetools', 'inspect', ...args],
+      timeoutSeconds: LOOKUP_TIMEOUT_SECONDS,
+    };
     const { exitCode, stdout, stderr } = await ports.exec.run(command);
     return { text: exitCode === 0 ? stdout : undefined, stderr };
   };
@@ -42,14 +47,14 @@ export function createImageLookup(
       if (text !== undefined) {
         return 'there';
       }
-      return MISSING.test(stderr) ? 'missing' : 'unknown';
+      return isMissing(stderr) ? 'missing' : 'unknown';
     },
     look: async (reference) => {
       const { text, stderr } = await inspect([reference, '--format', '{{json .Image}}']);
       if (text !== undefined) {
         return { kind: 'there', platforms: platformsIn(parsed(text)) };
       }
-      return MISSING.test(stderr) ? { kind: 'missing' } : { kind: 'unknown', why: lastLine(stderr) };
+      return isMissing(stderr) ? { kind: 'missing' } : { kind: 'unknown', why: lastLine(stderr) };
     },
     digestsOf: async (reference) => {
       const [repository = ''] = reference.split('@');
@@ -73,6 +78,10 @@ function platformsIn(image: unknown): readonly string[] {
   return typeof os === 'string' && typeof architecture === 'string'
     ? [`${os}/${architecture}`]
     : Object.keys(image).filter((name) => /^\w+\/\w+/.test(name) && !name.startsWith('unknown/'));
+}
+
+function isMissing(stderr: string): boolean {
+  return registryAnswer(lastError(stderr)) === 'missing';
 }
 
 function lastLine(stderr: string): string {

@@ -1,77 +1,87 @@
-import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
-import type { BuildPlan } from '../plan/slices.ts';
+import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
+import type { Builder, Buildx } from '../values/builder.ts';
+import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
-import { buildArgs, inspectArgs } from './args.ts';
-import { digestInManifest, digestInMetadata } from './digest.ts';
-import { buildFailure, inspectFailure, isTransientPush } from './failures.ts';
-
-const BUILD_TIMEOUT_SECONDS = 3600;
-const INSPECT_TIMEOUT_SECONDS = 60;
-const PUSH_RETRY_SECONDS = [2, 6] as const;
+import { findExisting } from './existing.ts';
+import { giveTags } from './extra-tags.ts';
+import { inspectImage } from './inspect.ts';
+import { buildAnew } from './anew.ts';
+import { inputsOf } from './record.ts';
+import { tagTaken } from './taken.ts';
 
 /**
- * Builds and pushes, and returns the reference with the digest that both the build and the registry name. Throws `build-failed`,
- * `push-refused` or `digest-mismatch`.
+ * The image of a commit: what is in the registry already, when it was built from the same, else a new one, pushed and known by the digest that both the
+ * build and the registry name. `open` is called only when something has to be built. Throws `build-failed`, `push-refused`, `tag-taken`,
+ * `image-not-found`, `disk-full`, `builder-unavailable` or `digest-mismatch`.
  */
-export async function buildImage(plan: BuildPlan, buildx: string, ports: Ports): Promise<ImageReference> {
-  const metadataFile = join(plan.folder, `build-${ports.clock.now()}.json`);
-  await build(plan, buildx, metadataFile, ports);
-  const built = digestInMetadata(await ports.files.readText(metadataFile));
-  const answered = await inspectDigest(plan.image, plan.builder, buildx, ports);
-  if (built === undefined || built !== answered) {
-    throw new DeployError(
-      'digest-mismatch',
-      `The build made ${built ?? 'no digest'}, but the registry has ${answered} as ${formatImageReference(plan.image)}`,
-      { hint: 'Somebody else pushed the same tag at the same time; run the job again.' },
-    );
+export async function buildImage(
+  plan: BuildPlan,
+  open: () => Promise<Builder>,
+  buildx: Buildx,
+  ports: Ports,
+): Promise<BuiltImage> {
+  const inputs = inputsOf(plan, ports.sha256);
+  const there = await findExisting(plan.image, plan.sha, inputs, buildx, ports);
+  const reference = formatImageReference(plan.image);
+  const isRequired = plan.mode === 'never';
+  switch (there.kind) {
+    case 'other':
+      throw tagTaken(plan.image, there);
+    case 'unrecorded':
+      if (!isRequired) {
+        throw tagTaken(plan.image, there);
+      }
+      return reused(plan, there.digest, buildx, ports);
+    case 'same':
+      ports.notify({ kind: 'note', text: `${reference} was built before from the same inputs: nothing is built` });
+      return reused(plan, there.digest, buildx, ports);
+    case 'unknown':
+      if (isRequired) {
+        throw notFound(`The registry does not tell what ${reference} is: ${there.why}`);
+      }
+      return buildAnew(plan, inputs, open, buildx, ports);
+    case 'missing':
+      if (isRequired) {
+        throw notFound(`The registry has no image ${reference}, and "build: never" builds none`);
+      }
+      return buildAnew(plan, inputs, open, buildx, ports);
   }
-  return { ...plan.image, digest: built };
 }
 
 /** Adds the digests that the registry names to images that have none. Throws `image-not-found`. */
 export async function resolveDigests(
   images: readonly ImageReference[],
-  buildx: string,
-  ports: Ports,
+  buildx: Buildx,
+  ports: Pick<Ports, 'exec' | 'clock' | 'notify' | 'assertNotCancelled'>,
 ): Promise<readonly ImageReference[]> {
   return Promise.all(
-    images.map(async (image) =>
-      image.digest === undefined ? { ...image, digest: await inspectDigest(image, undefined, buildx, ports) } : image,
-    ),
+    images.map(async (image) => {
+      if (image.digest !== undefined) {
+        return image;
+      }
+      const reference = formatImageReference(image);
+      const found = await inspectImage(reference, buildx, ports);
+      if (found.kind === 'there') {
+        return { ...image, digest: found.digest };
+      }
+      throw found.answer === 'missing'
+        ? notFound(`The registry has no image ${reference}`)
+        : new DeployError('image-not-found', `The registry does not tell what ${reference} is: ${found.words}`, {
+            hint: 'Check that the job is logged in to the registry (input registry-auth, or docker/login-action) and may read the repository.',
+          });
+    }),
   );
 }
 
-async function build(plan: BuildPlan, buildx: string, metadataFile: string, ports: Ports): Promise<void> {
-  const command = { tool: buildx, args: buildArgs(plan, metadataFile), timeoutSeconds: BUILD_TIMEOUT_SECONDS };
-  for (const pauseSeconds of [...PUSH_RETRY_SECONDS, undefined]) {
-    ports.assertNotCancelled();
-    ports.notify({ kind: 'running', command });
-    const result = await ports.exec.run(command, (line) => ports.notify({ kind: 'output', text: line.text }));
-    if (result.exitCode === 0) {
-      return;
-    }
-    if (pauseSeconds === undefined || !isTransientPush(result.stderr)) {
-      throw buildFailure(result.stderr, result.exitCode, plan.image);
-    }
-    ports.notify({ kind: 'warning', text: `The push failed for a passing reason; trying again in ${pauseSeconds} s` });
-    await ports.clock.sleep(pauseSeconds * 1000 * (0.75 + ports.clock.random() / 2));
-  }
+async function reused({ image, tags }: BuildPlan, digest: string, buildx: Buildx, ports: Ports): Promise<BuiltImage> {
+  const given = await giveTags(image, digest, tags, buildx, ports);
+  return { image: { ...image, digest }, how: 'reused', tags: given, cache: undefined, advice: [] };
 }
 
-async function inspectDigest(
-  image: ImageReference,
-  builder: string | undefined,
-  buildx: string,
-  ports: Ports,
-): Promise<string> {
-  const reference = formatImageReference({ ...image, digest: undefined });
-  const command = { tool: buildx, args: inspectArgs(reference, builder), timeoutSeconds: INSPECT_TIMEOUT_SECONDS };
-  const result = await ports.exec.run(command);
-  const digest = result.exitCode === 0 ? digestInManifest(result.stdout) : undefined;
-  if (digest === undefined) {
-    throw inspectFailure(result.stderr, reference);
-  }
-  return digest;
+function notFound(message: string): DeployError {
+  return new DeployError('image-not-found', message, {
+    hint: 'Was it pushed? Check the repository and the tag, and that the job that builds it has ended.',
+  });
 }

@@ -1,50 +1,22 @@
 import type { Problem } from '../errors.ts';
+import { BUILD_RULES } from './build-combinations.ts';
+import { builds, changesCluster, hasManifests, type Given } from './given.ts';
+import { findIdleInputs } from './idle-inputs.ts';
+import type { Rule } from './rule.ts';
 
-type Has = (name: string) => boolean;
-
-type Rule = { readonly isBroken: (has: Has) => boolean; readonly problem: Problem };
-
-const builds = (has: Has): boolean => has('context') || has('file');
-const changesCluster = (has: Has): boolean => has('manifests') || has('set-image');
+const deploysImage = (given: Given): boolean => changesCluster(given) && (builds(given) || given.has('images'));
 
 const RULES: readonly Rule[] = [
+  ...BUILD_RULES,
   {
-    isBroken: (has) => builds(has) && !has('image'),
+    isBroken: (given) => !builds(given) && !changesCluster(given),
     problem: {
-      message: 'image: needed to build',
-      hint: 'Give the repository to push to, for example ghcr.io/org/app.',
-    },
-  },
-  {
-    isBroken: (has) => builds(has) && has('images'),
-    problem: {
-      message: 'images: cannot be given together with context or file',
-      hint: 'Either build an image (image, context, file) or deploy what is built already (images).',
-    },
-  },
-  {
-    isBroken: (has) => has('image') && !builds(has),
-    problem: {
-      message: 'image: is there, but neither context nor file says what to build',
-      hint: 'To deploy what is built already, give images instead.',
-    },
-  },
-  {
-    isBroken: (has) => !builds(has) && ['target', 'build-args', 'cache-from', 'cache-to', 'builder'].some(has),
-    problem: {
-      message: 'target, build-args, cache-from, cache-to and builder need a build',
-      hint: 'Give context or file, or leave them out.',
-    },
-  },
-  {
-    isBroken: (has) => !builds(has) && !changesCluster(has),
-    problem: {
-      message: 'nothing to do: give manifests, set-image, or context and image',
+      message: 'nothing to do: give manifests, set-image, or something to build',
       hint: 'The README has the smallest workflow.',
     },
   },
   {
-    isBroken: (has) => changesCluster(has) && !has('kubeconfig'),
+    isBroken: (given) => changesCluster(given) && !given.has('kubeconfig'),
     problem: {
       message: 'kubeconfig: is missing or empty',
       hint: 'Give its YAML, its base64 or a path. An empty value often means that the secret is not set for this repository or environment.',
@@ -63,20 +35,44 @@ const RULES: readonly Rule[] = [
     'job-policy',
     'force-conflicts',
   ].map((name) => ({
-    isBroken: (has: Has) => has(name) && !has('manifests'),
+    isBroken: (given: Given) => given.has(name) && !hasManifests(given),
     problem: { message: `${name}: has no manifests to work on`, hint: `Give manifests, or leave ${name} out.` },
   })),
-  ...['plan-hash', 'smoke-test', 'on-failure', 'on-cancel', 'expect-cluster'].map((name) => ({
-    isBroken: (has: Has) => has(name) && !changesCluster(has),
+  ...['plan-hash', 'smoke-test', 'on-failure', 'on-cancel', 'expect-cluster', 'environment'].map((name) => ({
+    isBroken: (given: Given) => given.has(name) && !changesCluster(given),
     problem: { message: `${name}: nothing is deployed`, hint: `Give manifests or set-image, or leave ${name} out.` },
   })),
   {
-    isBroken: (has) => has('inventory') && !has('prune'),
+    isBroken: ({ has }) => has('inventory') && !has('prune'),
     problem: { message: 'inventory: is for prune', hint: 'Give prune: true too, or leave inventory out.' },
   },
+  {
+    isBroken: (given) => given.has('require-verified') && !deploysImage(given),
+    problem: {
+      message: 'require-verified: no image of this run is deployed',
+      hint: 'Give images, or something to build, and manifests or set-image.',
+    },
+  },
+  ...['image-tests', 'scan-command'].map((name) => ({
+    isBroken: (given: Given) => given.has(name) && !builds(given) && !given.has('images'),
+    problem: {
+      message: `${name}: there is no image`,
+      hint: `Give images, or something to build, or leave ${name} out.`,
+    },
+  })),
+  ...['kubectl', 'buildx', 'helm', 'skaffold', 'structure-test']
+    .map((tool) => `${tool}-mirror`)
+    .concat('tool-signatures')
+    .map((name) => ({
+      isBroken: (given: Given) => given.has(name) && given.has('tools'),
+      problem: {
+        message: `${name}: nothing is downloaded with tools: preinstalled`,
+        hint: `Leave ${name} out, or tools.`,
+      },
+    })),
 ];
 
-/** What is wrong with the inputs taken together, from their presence alone. */
-export function findCombinationProblems(has: Has): readonly Problem[] {
-  return RULES.filter((rule) => rule.isBroken(has)).map((rule) => rule.problem);
+/** What is wrong with the inputs taken together. */
+export function findCombinationProblems(given: Given): readonly Problem[] {
+  return [...RULES.filter((rule) => rule.isBroken(given)).map((rule) => rule.problem), ...findIdleInputs(given)];
 }

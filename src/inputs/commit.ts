@@ -20,6 +20,15 @@ export function resolveCommit(wished: string | undefined, event: RunEvent): stri
   return found;
 }
 
+/**
+ * The commits that may be checked out where this one is deployed: itself, and the merge commit that the runner checks out for a pull request.
+ * The other events have GITHUB_SHA of another branch, which is something else.
+ */
+export function commitsOfCheckout(sha: string, event: RunEvent): readonly string[] {
+  const isMerged = event.name === 'pull_request' || event.name === 'pull_request_review';
+  return isMerged && sha === headOf(event) ? [sha, event.sha] : [sha];
+}
+
 function headOf(event: RunEvent): string | undefined {
   switch (event.name) {
     case 'pull_request':

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearest } from '../values/nearest.ts';
 import { failureOf, messageOf, type DeployError, type Problem } from '../errors.ts';
 import { findCombinationProblems } from './combinations.ts';
 import type { InputSpec } from './row.ts';
@@ -21,7 +21,9 @@ export function readInputs(given: GivenInputs): Inputs {
       return [key, spec.absent];
     }
   });
-  problems.push(...findCombinationProblems((name) => isWished(given, name)));
+  problems.push(
+    ...findCombinationProblems({ has: (name) => isWished(given, name), text: (name) => textOf(given, name) }),
+  );
   if (problems.length > 0) {
     throw problemsAsFailure(problems);
   }
@@ -50,10 +52,9 @@ function findUnknownNames(given: GivenInputs): readonly Problem[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const nearest = closest(name, known);
-      const isNear = distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3));
+      const near = nearest(name, known);
       return {
-        message: isNear ? `${name}: did you mean ${nearest}?` : `${name}: there is no such input`,
+        message: near === undefined ? `${name}: there is no such input` : `${name}: did you mean ${near}?`,
         hint: 'The README lists all inputs.',
       };
     });

@@ -42,6 +42,25 @@ export function list<Item>(
   return { name, format, parse: (text) => eachLine(text, parse), description, fallback: '', absent: [] };
 }
 
-export const asIs = (text: string): string => text;
+/** A list whose items may stand in one line, too, with commas between them. Each item is there once. */
+export function commaList<Item>(
+  name: string,
+  format: string,
+  parse: (word: string) => Item,
+  description: string,
+): InputSpec<readonly Item[]> {
+  const parseAll = (text: string): readonly Item[] => [...new Set(eachLine(text.replaceAll(',', '\n'), parse))];
+  return { name, format, parse: parseAll, description, fallback: '', absent: [] };
+}
 
-/** The single source of the inputs: the type `Inputs`, the checks, action.yml and the table in the README follow from it. */
+/** A list that is read as a whole. */
+export function wholeList<Item>(
+  name: string,
+  format: string,
+  parse: (text: string) => readonly Item[],
+  description: string,
+): InputSpec<readonly Item[]> {
+  return { name, format, parse, description, fallback: '', absent: [] };
+}
+
+export const asIs = (text: string): string => text;

@@ -1,8 +1,14 @@
 import { join, resolve } from 'node:path';
-import { resolveCommit } from '../inputs/commit.ts';
+import { commitsOfCheckout, resolveCommit } from '../inputs/commit.ts';
 import type { Inputs } from '../inputs/spec.ts';
 import { inventoryName } from './inventory-name.ts';
-import { imagesPlan } from './images.ts';
+import type { CheckoutPlan } from './checkout-slice.ts';
+import { checkoutPlan, imagesPlan } from './images.ts';
+import { namingOf, type Naming } from './naming.ts';
+import { assertSound } from './problems.ts';
+import { builderPlan, loginPlan } from './registries.ts';
+import { toolsPlan } from './tools.ts';
+import type { BuilderPlan, GatePlan, LoginPlan, PromotionPlan } from './build-slices.ts';
 import { rolloutPlan } from './rollout.ts';
 import type { RunnerFacts } from './runner-facts.ts';
 import type {
@@ -26,7 +32,14 @@ export type Plan = {
   readonly sha: string;
   readonly tools: ToolsPlan;
   readonly pluginFolders: readonly string[];
+  readonly checkout: CheckoutPlan;
+  /** What the images below are called, and what that was made of. */
+  readonly naming: Naming;
   readonly images: ImagesPlan;
+  readonly login: LoginPlan;
+  readonly builder: BuilderPlan;
+  readonly gate: GatePlan;
+  readonly promotion: PromotionPlan;
   readonly render: RenderPlan;
   /** Undefined when only an image is built. */
   readonly cluster: ClusterWish | undefined;
@@ -38,8 +51,12 @@ export type Plan = {
   readonly rollback: RollbackPlan;
 };
 
+/** Throws `commit-unknown`, or `input-invalid` with what only shows beside the environment and the event. */
 export function makePlan(inputs: Inputs, facts: RunnerFacts): Plan {
   const sha = resolveCommit(inputs.sha, facts.event);
+  const naming = namingOf(inputs, facts, sha);
+  assertSound(inputs, facts, naming.problems);
+  const images = imagesPlan(inputs, facts, sha, naming);
   const origin = originOf(sha, facts);
   const { mustExist } = inputs;
   return {
@@ -51,7 +68,18 @@ export function makePlan(inputs: Inputs, facts: RunnerFacts): Plan {
     sha,
     tools: toolsPlan(inputs, facts),
     pluginFolders: facts.pluginFolders,
-    images: imagesPlan(inputs, facts, sha),
+    checkout: checkoutPlan(images, commitsOfCheckout(sha, facts.event), facts.workspace),
+    naming,
+    images,
+    login: loginPlan(inputs, facts),
+    builder: builderPlan(inputs, facts),
+    gate: {
+      imageTests: inputs.imageTests,
+      scanCommand: inputs.scanCommand,
+      workspace: facts.workspace,
+      folder: facts.folder,
+    },
+    promotion: { environment: inputs.environment, required: inputs.requireVerified },
     render: renderPlan(inputs, facts),
     cluster: clusterWish(inputs, facts),
     check: {
@@ -89,18 +117,6 @@ function originOf(sha: string, { serverUrl, repository, runId, runAttempt }: Run
   return { commit: sha, repository, runUrl: repository === '' || runId === '' ? '' : runUrl };
 }
 
-function toolsPlan(inputs: Inputs, facts: RunnerFacts): ToolsPlan {
-  return {
-    platform: facts.platform,
-    arch: facts.arch,
-    folder: facts.folder,
-    kubectl: { wish: inputs.kubectlVersion, mirror: inputs.kubectlMirror },
-    buildx: { wish: inputs.buildxVersion, mirror: inputs.buildxMirror },
-    helm: { wish: inputs.helmVersion, mirror: inputs.helmMirror },
-    githubToken: tokenForGitHub(inputs, facts),
-  };
-}
-
 function renderPlan(inputs: Inputs, facts: RunnerFacts): RenderPlan {
   return {
     workspace: facts.workspace,
@@ -115,13 +131,10 @@ function renderPlan(inputs: Inputs, facts: RunnerFacts): RenderPlan {
   };
 }
 
-/** The token of an enterprise server means nothing to github.com, and a wrong one is worse than none. */
-function tokenForGitHub(inputs: Inputs, facts: RunnerFacts): string | undefined {
-  return facts.serverUrl === 'https://github.com' && inputs.githubToken !== '' ? inputs.githubToken : undefined;
-}
-
 function clusterWish(inputs: Inputs, facts: RunnerFacts): ClusterWish | undefined {
-  return inputs.kubeconfig === undefined || (inputs.manifests.length === 0 && inputs.setImage.length === 0)
+  const { manifests, setImage, skaffoldFile } = inputs;
+  const hasWork = manifests.length > 0 || setImage.length > 0 || skaffoldFile !== undefined;
+  return inputs.kubeconfig === undefined || !hasWork
     ? undefined
     : {
         kubeconfig: inputs.kubeconfig,

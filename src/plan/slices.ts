@@ -4,7 +4,9 @@ import type { ExpectedCluster } from '../values/expected-cluster.ts';
 import type { ImagePath } from '../values/image-path.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { SmokeTest } from '../values/smoke-test.ts';
+import type { ToolChecksum } from '../values/tool-checksum.ts';
 import type { VersionWish } from '../values/version.ts';
+import type { BakePlan, BuildCommandPlan, BuildPlan, SkaffoldPlan } from './build-slices.ts';
 
 /** The slices of the plan: each phase is given its own and nothing else. All paths are absolute unless said otherwise. */
 
@@ -46,26 +48,24 @@ export type ToolsPlan = {
   readonly kubectl: ToolPlan;
   readonly buildx: ToolPlan;
   readonly helm: ToolPlan;
+  readonly skaffold: ToolPlan;
+  readonly structureTest: ToolPlan;
+  /** Nothing is downloaded: what is on PATH or in the tool cache has to do. */
+  readonly isPreinstalledOnly: boolean;
+  /** Sums that the user vouches for; they come before all others. */
+  readonly checksums: readonly ToolChecksum[];
+  /** `required`: where signatures are published, a tool without a good one is not used. */
+  readonly signatures: 'off' | 'required';
   /** Sent to github.com only. */
   readonly githubToken: string | undefined;
 };
 
-export type BuildPlan = {
-  /** Repository and tag: where the image is pushed. */
-  readonly image: ImageReference;
-  readonly context: string;
-  readonly file: string | undefined;
-  readonly target: string | undefined;
-  readonly buildArgs: readonly string[];
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly builder: string | undefined;
-  readonly sha: string;
-  readonly folder: string;
-};
-
+/** How the images of the run come about. */
 export type ImagesPlan =
   | { readonly kind: 'build'; readonly build: BuildPlan }
+  | { readonly kind: 'bake'; readonly bake: BakePlan }
+  | { readonly kind: 'command'; readonly command: BuildCommandPlan }
+  | { readonly kind: 'skaffold'; readonly skaffold: SkaffoldPlan }
   | { readonly kind: 'prebuilt'; readonly images: readonly ImageReference[] }
   | { readonly kind: 'none' };
 

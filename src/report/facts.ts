@@ -1,7 +1,9 @@
 import type { ChangeKind } from '../apply/change.ts';
 import type { PlannedApply } from '../apply/check.ts';
+import type { GateFacts } from './gates.ts';
 import type { SmokeOutcome } from '../smoke-test/run.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
+import type { BuiltImage } from '../values/built-image.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { NamedObject } from '../values/subject.ts';
 import { sameWorkload } from '../values/workload.ts';
@@ -43,10 +45,12 @@ export type PhaseFact = {
 };
 
 /** What a run has found out so far. It grows phase by phase, so a failure is reported with everything that was known. */
-export type Facts = {
+export type Facts = GateFacts & {
   readonly sha: string | undefined;
   readonly images: readonly ImageReference[];
   readonly isBuilt: boolean;
+  /** How the images that were built came about. */
+  readonly builds: readonly BuiltImage[];
   readonly tools: readonly string[];
   readonly objects: readonly ObjectFact[];
   readonly workloads: readonly WorkloadFact[];
@@ -59,12 +63,17 @@ export type Facts = {
   /** What left the manifests and was deleted: "ConfigMap/agent in shop". */
   readonly pruned: readonly string[];
   readonly rollback: RollbackFact | undefined;
+  /** References that say that these images were verified in the environment. */
+  readonly records: readonly string[];
 };
 
 export const NO_FACTS: Facts = {
   sha: undefined,
   images: [],
   isBuilt: false,
+  builds: [],
+  imageTests: [],
+  scans: [],
   tools: [],
   objects: [],
   workloads: [],
@@ -74,6 +83,7 @@ export const NO_FACTS: Facts = {
   smokeTests: [],
   pruned: [],
   rollback: undefined,
+  records: [],
 };
 
 export function objectFacts(planned: PlannedApply): readonly ObjectFact[] {

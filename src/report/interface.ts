@@ -10,6 +10,7 @@ export type Annotation = {
 
 export type OutputName =
   | 'image'
+  | 'images'
   | 'tag'
   | 'digest'
   | 'sha'

@@ -1,6 +1,8 @@
 import { formatImageReference } from '../values/image.ts';
+import { buildEntries } from './builds.ts';
 import type { WorkloadFact } from './facts.ts';
 import { isChanged, type Outcome } from './outcome.ts';
+import { gateEntries } from './gates.ts';
 import { planEntry } from './plan-entry.ts';
 import { rollbackEntry } from './rollback.ts';
 import { smokeEntries } from './smoke-tests.ts';
@@ -25,6 +27,8 @@ export function jsonReport(outcome: Outcome): string {
       digest: image.digest,
       isBuilt: facts.isBuilt,
     })),
+    builds: buildEntries(facts.builds),
+    ...gateEntries(facts),
     tools: facts.tools,
     workloads: facts.workloads.map(workloadEntry),
     objects: facts.objects.map(({ kind, namespace, name, change, fields }) => ({
@@ -43,6 +47,7 @@ export function jsonReport(outcome: Outcome): string {
     plan: facts.plan === undefined ? undefined : planEntry(facts.plan),
     smokeTests: smokeEntries(facts.smokeTests),
     rollback: rollbackEntry(facts.rollback),
+    records: facts.records,
     problems: problems.map((problem) => ({
       message: problem.message,
       hint: problem.hint,

@@ -107,6 +107,7 @@ export function outputsOf(outcome: Outcome): readonly Output[] {
   }));
   return [
     { name: 'image', value: image === undefined ? '' : formatImageReference(image) },
+    { name: 'images', value: facts.images.map(formatImageReference).join('\n') },
     { name: 'tag', value: image?.tag ?? '' },
     { name: 'digest', value: image?.digest ?? '' },
     { name: 'sha', value: facts.sha ?? '' },

@@ -3,6 +3,7 @@ import type { OutputName } from './interface.ts';
 /** The single source of the outputs: action.yml and the README table follow from it. */
 export const OUTPUTS: Readonly<Record<OutputName, string>> = {
   image: 'The image as it is deployed: `repo:sha@sha256:…`.',
+  images: 'All images of the run, a line each: fits the input `images` of another job.',
   tag: 'Its tag.',
   digest: 'Its digest.',
   sha: 'The commit that was deployed.',

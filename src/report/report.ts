@@ -1,7 +1,9 @@
 import { messageOf } from '../errors.ts';
 import { annotationsOf } from './annotations.ts';
+import { buildAnnotations } from './builds.ts';
+import { scanAnnotations } from './gates.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import type { UserInterface } from './interface.ts';
+import type { Annotation, UserInterface } from './interface.ts';
 import { jsonReport } from './json-report.ts';
 import { closingLines } from './log-lines.ts';
 import { outputsOf, type Outcome } from './outcome.ts';
@@ -15,7 +17,7 @@ export async function report(outcome: Outcome, ui: UserInterface): Promise<void>
   for (const line of [...outcome.facts.workloads.flatMap(evidenceLines), ...closingLines(outcome)]) {
     ui.line(line);
   }
-  for (const annotation of annotationsOf(outcome)) {
+  for (const annotation of [...annotationsOf(outcome), ...warningsOf(outcome)]) {
     ui.annotate(annotation);
   }
   if (outcome.result !== 'succeeded') {
@@ -25,6 +27,13 @@ export async function report(outcome: Outcome, ui: UserInterface): Promise<void>
     ui.output({ name: 'report', value: await ui.report(jsonReport(outcome)) });
   });
   await attempt('the job summary cannot be written', ui, async () => ui.summary(summaryOf(outcome)));
+}
+
+/** The runner shows at most ten warnings of a step (ExecutionContext.cs); the summary has the rest. */
+const WARNING_LIMIT = 10;
+
+function warningsOf({ facts }: Outcome): readonly Annotation[] {
+  return [...buildAnnotations(facts.builds), ...scanAnnotations(facts.scans)].slice(0, WARNING_LIMIT);
 }
 
 /** What is told beside the outcome does not change it when it fails. */

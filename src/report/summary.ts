@@ -2,7 +2,9 @@ import type { RootContent } from 'mdast';
 import { formatProblem } from '../errors.ts';
 import { formatWorkload } from '../values/workload.ts';
 import type { Facts, WorkloadFact } from './facts.ts';
+import { buildSection } from './builds.ts';
 import { evidenceLines } from './evidence-lines.ts';
+import { gateSection } from './gates.ts';
 import { bullets, codeBlock, folded, heading, paragraph, renderMarkdown, text } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
 import { planSections } from './plan-sections.ts';
@@ -27,6 +29,8 @@ export function summaryOf(outcome: Outcome): string {
     ...(outcome.hint === undefined ? [] : [paragraph(text(outcome.hint))]),
     ...problemList(outcome),
     ...commitTable(outcome),
+    ...buildSection(facts.builds),
+    ...gateSection(facts),
     ...(facts.workloads.length === 0 ? [] : [heading(3, 'Workloads'), workloadTable(facts.workloads)]),
     ...(notes.length === 0 ? [] : [bullets(notes.map((note) => [text(note)]))]),
     ...evidence(facts.workloads),

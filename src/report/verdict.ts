@@ -53,7 +53,7 @@ export function describeSuccess(facts: Facts): string {
   const commit = (facts.sha ?? '').slice(0, 7);
   const { workloads, objects, pruned } = facts;
   if (workloads.length === 0 && objects.length === 0) {
-    return `Built and pushed the image of ${commit}`;
+    return describeBuilds(facts, commit);
   }
   const rolled = workloads.filter(({ change }) => change !== 'unchanged');
   const changedObjects = objects.filter(({ change }) => change !== 'unchanged').length;
@@ -75,4 +75,19 @@ export function describeSuccess(facts: Facts): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** "Built and pushed the image of 1a2b3c4", "The image of 1a2b3c4 was built before", "Built and pushed 2 images of 1a2b3c4 (1 was built before)". */
+function describeBuilds({ builds }: Facts, commit: string): string {
+  const before = builds.filter(({ how }) => how === 'reused').length;
+  if (builds.length > 0 && before === builds.length) {
+    return before === 1
+      ? `The image of ${commit} was built before`
+      : `The ${before} images of ${commit} were built before`;
+  }
+  if (builds.length < 2) {
+    return `Built and pushed the image of ${commit}`;
+  }
+  const rest = before === 0 ? '' : ` (${before} ${before === 1 ? 'was' : 'were'} built before)`;
+  return `Built and pushed ${builds.length - before} images of ${commit}${rest}`;
 }

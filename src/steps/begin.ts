@@ -1,19 +1,17 @@
 import type { PlannedCleanup } from './prune.ts';
 import type { Cluster } from '../connect.ts';
-import { expectedImages } from '../plan/images.ts';
 import type { Snapshot } from '../rollback/snapshot.ts';
 import type { RegistryLookup } from '../rollout/registry.ts';
 import type { ImageReference } from '../values/image.ts';
 import { workOf, type Work } from './carry-out.ts';
 import { check, pin } from './check.ts';
 import { assertInOrder } from './in-order.ts';
-import { imagesThatAreThere, publishImages } from './publish.ts';
+import { imagesThatAreThere, prepareToPublish, publishImages } from './publish.ts';
 import { needsClusterToRender, render } from './render.ts';
 import { registryFor } from './roll-out.ts';
 import type { Run } from './run.ts';
 import { assertApproved, showChanges, showPlan } from './show-plan.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { installBuilder } from './tools.ts';
 
 /** Everything that is known when the first change is due, and nothing of how it was found out: manifests are large. */
 export type Begun = {
@@ -39,11 +37,13 @@ export type Beginning = {
 export async function begin({ connect, published }: Beginning, run: Run): Promise<Begun> {
   const early = (await needsClusterToRender(run)) ? await connect() : undefined;
   const drafts = await render(early, run);
-  const buildx = published === undefined ? await installBuilder(run) : undefined;
+  if (published === undefined) {
+    await prepareToPublish(run);
+  }
   const cluster = early ?? (await connect());
-  const checked = await check(drafts, expectedImages(run.plan.images), cluster, run);
+  const checked = await check(drafts, run.expected, cluster, run);
   await assertInOrder(checked, run);
-  const images = published ?? (await publishImages(buildx, run));
+  const images = published ?? (await publishImages(run));
   const planned = await pin(checked, drafts, images, cluster, run);
   showChanges(planned, run);
   assertApproved(planned, run);
@@ -51,10 +51,10 @@ export async function begin({ connect, published }: Beginning, run: Run): Promis
     await assertInOrder(planned, run);
   }
   const snapshot = await takeSnapshot(planned, cluster, run);
-  const deployed = images ?? expectedImages(run.plan.images);
+  const deployed = images ?? run.expected;
   const work = workOf(planned, deployed, cluster, run);
   const { cleanup } = planned;
-  return { cluster, registry: registryFor(buildx, run), images: deployed, work, cleanup, snapshot };
+  return { cluster, registry: registryFor(run), images: deployed, work, cleanup, snapshot };
 }
 
 /** Changes nothing and builds nothing. */

@@ -8,8 +8,6 @@ import { findMissingReferences } from '../check/references.ts';
 import type { Cluster } from '../connect.ts';
 import type { Finding } from '../errors.ts';
 import type { Target } from '../kube/target.ts';
-import { expectedImages } from '../plan/images.ts';
-import { findBuildx } from '../tools/buildx.ts';
 import type { Run } from './run.ts';
 
 /** Whether everything is there that the pods of objects name which change, or would if the cluster did not refuse them: configuration, volumes, accounts, images. */
@@ -49,11 +47,13 @@ type Looked = { readonly findings: readonly Finding[]; readonly notes: readonly 
 const NOTHING: Looked = { findings: [], notes: [] };
 
 /** The images of this run are left to the build, or to the question for their digests. */
-async function lookForImages(changes: readonly ImageChange[], { api }: Cluster, { plan, ports }: Run): Promise<Looked> {
-  const uses = imagesToLookUp(changes, expectedImages(plan.images));
-  if (uses.length === 0) {
-    return NOTHING;
-  }
-  const registry = createImageLookup(async () => findBuildx(plan.tools, plan.pluginFolders, ports), ports);
-  return findMissingImages(uses, registry, await readNodePlatforms(api));
+async function lookForImages(
+  changes: readonly ImageChange[],
+  { api }: Cluster,
+  { expected, registry, ports }: Run,
+): Promise<Looked> {
+  const uses = imagesToLookUp(changes, expected);
+  return uses.length === 0
+    ? NOTHING
+    : findMissingImages(uses, createImageLookup(registry.anyBuildx, ports), await readNodePlatforms(api));
 }

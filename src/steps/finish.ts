@@ -4,6 +4,7 @@ import type { Begun } from './begin.ts';
 import { applyStage, unappliedBy } from './carry-out.ts';
 import { cleanUp } from './clean-up.ts';
 import { assertStillInOrder } from './in-order.ts';
+import { keepRecords } from './records.ts';
 import { isUndone, undo } from './roll-back.ts';
 import { rollOut } from './roll-out.ts';
 import type { Run } from './run.ts';
@@ -31,6 +32,7 @@ async function carryOut(begun: Begun, run: Run): Promise<Outcome> {
     }
     await smokeTest(cluster, run);
     await cleanUp(cleanup, work.context, run);
+    await keepRecords(begun.images, run);
     return concludeRollouts(journal.facts());
   } catch (error) {
     if (error instanceof DeployError) {

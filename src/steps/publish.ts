@@ -1,35 +1,99 @@
+import { bakeImages } from '../build/bake.ts';
+import { buildByCommand } from '../build/command.ts';
 import { buildImage, resolveDigests } from '../build/run.ts';
-import { expectedImages } from '../plan/images.ts';
-import { findBuildx } from '../tools/buildx.ts';
-import type { InstalledTool } from '../tools/install.ts';
+import { closeBuilder } from '../builder/close.ts';
+import { openBuilder } from '../builder/open.ts';
+import type { ImagesPlan } from '../plan/slices.ts';
+import type { Ports } from '../ports.ts';
+import { buildLines } from '../report/builds.ts';
+import type { Builder, Buildx } from '../values/builder.ts';
+import type { BuiltImage } from '../values/built-image.ts';
 import type { ImageReference } from '../values/image.ts';
+import { passGates } from './gates.ts';
 import type { Run } from './run.ts';
 
-/** Builds, or asks the registry for digests; undefined when everything was pinned from the start. */
-export async function publishImages(
-  buildx: InstalledTool | undefined,
-  { plan, ports, journal }: Run,
-): Promise<readonly ImageReference[] | undefined> {
-  if (buildx === undefined) {
-    return undefined;
+/** Gets buildx when the images of the run need it, before anything is asked of a cluster. */
+export async function prepareToPublish(run: Run): Promise<void> {
+  if (!isPinned(run)) {
+    await run.registry.buildx();
   }
-  const { images } = plan;
-  const published =
-    images.kind === 'build'
-      ? await journal.phase('Build', async () => [await buildImage(images.build, buildx.path, ports)])
-      : await journal.phase('Resolve images', async () => resolveDigests(expectedImages(images), buildx.path, ports));
-  journal.add({ images: published, isBuilt: images.kind === 'build' });
+}
+
+/** Builds, or asks the registry for digests, and lets no image through that a gate refuses; undefined when everything was pinned from the start. */
+export async function publishImages(run: Run): Promise<readonly ImageReference[] | undefined> {
+  const { plan, journal, expected } = run;
+  const published = isPinned(run) ? undefined : await publish(plan.images, run);
+  if (published !== undefined) {
+    journal.add({ images: published });
+  }
+  await passGates(published ?? expected, run);
   return published;
 }
 
+async function publish(images: ImagesPlan, run: Run): Promise<readonly ImageReference[]> {
+  const { journal, ports, registry } = run;
+  const buildx = await registry.buildx();
+  if (images.kind === 'prebuilt' || images.kind === 'none' || images.kind === 'skaffold') {
+    return journal.phase('Resolve images', async () => resolveDigests(run.expected, buildx, ports));
+  }
+  return journal.phase('Build', async () => {
+    const builds = await build(images, buildx, run);
+    journal.add({ builds, isBuilt: true });
+    buildLines(builds).forEach((text) => ports.notify({ kind: 'note', text }));
+    return builds.map(({ image }) => image);
+  });
+}
+
+type Buildable = Exclude<ImagesPlan, { readonly kind: 'prebuilt' | 'none' | 'skaffold' }>;
+
+async function build(images: Buildable, buildx: Buildx, { plan, ports }: Run): Promise<readonly BuiltImage[]> {
+  let opened: Promise<Builder> | undefined;
+  const tool = withCluster(buildx, plan);
+  const open = async (): Promise<Builder> => (opened ??= openBuilder(plan.builder, tool, ports));
+  try {
+    return await buildWith(images, open, buildx, ports);
+  } finally {
+    if (opened !== undefined) {
+      await closeBuilder(plan.builder.folder, ports);
+    }
+  }
+}
+
+/** A build farm stands in the cluster that is deployed to; without one, where the job's own kubeconfig leads. */
+function withCluster(buildx: Buildx, { builder, cluster }: Run['plan']): Buildx {
+  return builder.wish.kind === 'kubernetes' && cluster !== undefined
+    ? { ...buildx, env: { ...buildx.env, KUBECONFIG: cluster.kubeconfigPath } }
+    : buildx;
+}
+
+async function buildWith(
+  images: Buildable,
+  open: () => Promise<Builder>,
+  buildx: Buildx,
+  ports: Ports,
+): Promise<readonly BuiltImage[]> {
+  switch (images.kind) {
+    case 'build':
+      return [await buildImage(images.build, open, buildx, ports)];
+    case 'bake':
+      return bakeImages(images.bake, open, buildx, ports);
+    case 'command':
+      return [await buildByCommand(images.command, buildx, ports)];
+  }
+}
+
 /** For a plan: the images of the run, with the digests of those that are in the registry already, as far as it answers the runner. */
-export async function imagesThatAreThere({ plan, ports, journal }: Run): Promise<readonly ImageReference[]> {
-  const expected = expectedImages(plan.images);
-  if (expected.every(({ digest }) => digest !== undefined)) {
+export async function imagesThatAreThere({
+  registry,
+  expected,
+  ports,
+  journal,
+}: Run): Promise<readonly ImageReference[]> {
+  if (expected.every(hasDigest)) {
     return expected;
   }
   return journal.phase('Look for images', async () => {
-    const buildx = await findBuildx(plan.tools, plan.pluginFolders, ports);
+    const buildx = await registry.anyBuildx();
     if (buildx === undefined) {
       return expected;
     }
@@ -38,4 +102,12 @@ export async function imagesThatAreThere({ plan, ports, journal }: Run): Promise
     );
     return found.flat();
   });
+}
+
+function hasDigest({ digest }: ImageReference): boolean {
+  return digest !== undefined;
+}
+
+function isPinned({ plan, expected }: Run): boolean {
+  return plan.images.kind === 'none' || (plan.images.kind === 'prebuilt' && expected.every(hasDigest));
 }

@@ -1,7 +1,6 @@
 import type { Cluster } from '../connect.ts';
 import { failureOfFindings, formatProblem, type Finding } from '../errors.ts';
 import type { Manifest } from '../kube/manifest.ts';
-import { expectedImages } from '../plan/images.ts';
 import { findImageProblems, pinImages } from '../render/images.ts';
 import { neededRenderers, renderManifests } from '../render/run.ts';
 import { installHelm } from '../tools/helm.ts';
@@ -26,7 +25,7 @@ export async function needsClusterToRender({ plan, ports }: Run): Promise<boolea
 /** Throws what is wrong in the files, and in how the inputs fit them. */
 export async function render(cluster: Cluster | undefined, run: Run): Promise<Drafts> {
   const { plan, ports, journal } = run;
-  const images = expectedImages(plan.images);
+  const images = run.expected;
   journal.add({ sha: plan.sha, images });
   const helm = cluster === undefined ? undefined : await helmFor(run);
   return journal.phase('Render', async () => {

@@ -5,15 +5,13 @@ import { workloadFacts } from '../report/facts.ts';
 import { ROLLOUT_PHASE } from '../report/timeline.ts';
 import type { RegistryLookup } from '../rollout/registry.ts';
 import { seeRolloutsThrough } from '../rollout/run.ts';
-import { findBuildx } from '../tools/buildx.ts';
-import type { InstalledTool } from '../tools/install.ts';
 import type { Work } from './carry-out.ts';
 import type { Run } from './run.ts';
 import type { Stage } from './stages.ts';
 
 /** The registry is asked, when it helps to know, through the buildx that the run or the runner has. */
-export function registryFor(buildx: InstalledTool | undefined, { plan, ports }: Run): RegistryLookup {
-  return createImageLookup(async () => buildx?.path ?? findBuildx(plan.tools, plan.pluginFolders, ports), ports);
+export function registryFor({ registry, ports }: Run): RegistryLookup {
+  return createImageLookup(registry.anyBuildx, ports);
 }
 
 /** Sees the rollouts of a stage through. True when all of them succeeded; the journal has how they ended. */

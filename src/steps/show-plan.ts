@@ -4,7 +4,6 @@ import { planFingerprint } from '../diff/fingerprint.ts';
 import { diffObject } from '../diff/object-diff.ts';
 import type { DiffSubject, DiffVerb } from '../diff/subject.ts';
 import { DeployError } from '../errors.ts';
-import { expectedImages } from '../plan/images.ts';
 import type { PlanFact } from '../report/plan-fact.ts';
 import { planLines } from '../report/plan-lines.ts';
 import { objectFacts, workloadFacts } from '../report/facts.ts';
@@ -45,7 +44,7 @@ export function assertApproved(planned: PlannedDeploy, run: Run): void {
   }
 }
 
-function planFact(planned: PlannedDeploy, { plan, ports }: Run): PlanFact {
+function planFact(planned: PlannedDeploy, { expected, ports }: Run): PlanFact {
   const early = planned.preDeploy.map(diffSubject);
   const waves = planBatches(planned.changes).map(({ changes }) => changes.map(diffSubject));
   const gone = (planned.cleanup?.pruned ?? []).map(({ live, namespace, name }): DiffSubject => ({
@@ -65,7 +64,7 @@ function planFact(planned: PlannedDeploy, { plan, ports }: Run): PlanFact {
     waves: all,
     restarts: planned.restarts,
     setImages: planned.images,
-    imagesOfRun: expectedImages(plan.images).filter(({ digest }) => digest === undefined),
+    imagesOfRun: expected.filter(({ digest }) => digest === undefined),
   });
   return {
     diffs: all.flat().map(diffObject),

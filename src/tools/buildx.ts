@@ -1,10 +1,18 @@
 import { join } from 'node:path';
+import { DeployError, messageOf } from '../errors.ts';
 import type { ToolsPlan } from '../plan/slices.ts';
 import type { Ports } from '../ports.ts';
 import { minorOf, type VersionWish } from '../values/version.ts';
+import { newestInCache, onlyFromCache } from './from-cache.ts';
 import { installRelease, type InstalledTool, type InstallPorts } from './install.ts';
 import { platformOf } from './platform.ts';
-import { asInstalled, printedVersion, type Preinstalled, type PreinstalledPorts } from './preinstalled.ts';
+import {
+  asInstalled,
+  noteUnchecked,
+  printedVersion,
+  type Preinstalled,
+  type PreinstalledPorts,
+} from './preinstalled.ts';
 import { releaseOf } from './releases.ts';
 import { resolveBuildx } from './resolve.ts';
 
@@ -30,7 +38,8 @@ export function pluginFolders(dockerConfig: string | undefined, home: string | u
 
 /**
  * The buildx for this build. `auto` takes what the runner has when it is 0.13 or newer, else the version that this action was tested with; an
- * exact version is taken from the runner when it is that very version and no sha256 is asked for, else it is installed.
+ * exact version is taken from the runner when it is that very version and no sha256 is asked for, else it is installed. Where nothing may be
+ * downloaded, and for `auto` where the site does not answer, the newest that fits is taken from the tool cache.
  */
 export async function installBuildx(
   plan: ToolsPlan,
@@ -40,15 +49,42 @@ export async function installBuildx(
   const { wish, mirror } = plan.buildx;
   const platform = platformOf(plan.platform, plan.arch);
   const version = resolveBuildx(wish);
+  const isVouchedFor = wish.kind === 'exact' && wish.sha256 !== undefined;
   for await (const found of preinstalledBuildx(pluginFolders, platform.exe, ports)) {
-    if (fits(found.version, wish)) {
+    if (!isVouchedFor && fits(found.version, wish)) {
+      noteUnchecked('buildx', found, plan, ports);
       return asInstalled('buildx', found);
     }
     const text = `buildx ${found.version} (${found.path}) is not what is needed: ${version} is`;
     ports.notify({ kind: 'note', text });
   }
+  const sought = { tool: 'buildx', plan: plan.buildx, wanted: wantedWords(wish), fits: isWanted(wish) } as const;
+  if (plan.isPreinstalledOnly) {
+    return onlyFromCache(sought, plan, ports);
+  }
   const release = releaseOf('buildx', version, platform, mirror);
-  return installRelease(release, wish.kind === 'exact' ? wish.sha256 : undefined, plan, ports);
+  try {
+    return await installRelease(release, wish.kind === 'exact' ? wish.sha256 : undefined, plan, ports);
+  } catch (error) {
+    const cached = isUnreachable(error) && wish.kind === 'auto' ? await newestInCache(sought, plan, ports) : undefined;
+    if (cached === undefined) {
+      throw error;
+    }
+    ports.notify({ kind: 'note', text: `${messageOf(error)} buildx ${cached.version} of the tool cache is used.` });
+    return cached;
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof DeployError && error.code === 'tool-unavailable';
+}
+
+function isWanted(wish: VersionWish): (version: string) => boolean {
+  return (version) => fits(version, wish);
+}
+
+function wantedWords(wish: VersionWish): string {
+  return wish.kind === 'exact' ? wish.version : `v0.${OLDEST_USABLE_MINOR}.0 or newer`;
 }
 
 /** Path of any buildx that the runner has; undefined when there is none. Nothing is installed. */
@@ -89,7 +125,7 @@ async function asked(path: string, ports: PreinstalledPorts): Promise<readonly P
 
 function fits(version: string, wish: VersionWish): boolean {
   if (wish.kind === 'exact') {
-    return version === wish.version && wish.sha256 === undefined;
+    return version === wish.version;
   }
   const minor = minorOf(version);
   return minor !== undefined && (minor.major > 0 || minor.minor >= OLDEST_USABLE_MINOR);

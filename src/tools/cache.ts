@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Ports } from '../ports.ts';
 import { sumOf, type ExpectedSum, type SumSource } from './expected-sum.ts';
 import type { Release } from './releases.ts';
+import { bundleFile, isSignedInCache, type Signed, type SignaturePlan } from './signed.ts';
+import type { SitePorts } from './site.ts';
 
 type CachePorts = Pick<Ports, 'files' | 'toolCache' | 'notify'>;
 
@@ -14,7 +16,8 @@ export type CachedTool = { readonly path: string; readonly checkedAgainst: SumSo
 export async function cachedTool(
   release: Release,
   known: ExpectedSum | undefined,
-  ports: CachePorts,
+  plan: SignaturePlan,
+  ports: CachePorts & SitePorts,
 ): Promise<CachedTool | undefined> {
   const folder = await ports.toolCache.find(release.tool, release.version, release.platform.arch);
   if (folder === undefined) {
@@ -33,14 +36,28 @@ export async function cachedTool(
     ports.notify({ kind: 'warning', text: changedText(release, path, actual, expected) });
     return undefined;
   }
+  if (!(await isSignedInCache(release, folder, plan, ports))) {
+    const text = `${release.tool} ${release.version} in the tool cache (${path}) has no signature that holds: it is as good as none`;
+    ports.notify({ kind: 'note', text });
+    return undefined;
+  }
   return { path, checkedAgainst: expected.source };
 }
 
-/** Copies a verified executable into the tool cache, its sum beside it, and returns the path of the copy. */
-export async function keepInCache(release: Release, from: string, sha256: string, ports: CachePorts): Promise<string> {
+/** Copies a verified executable into the tool cache, its sum and its signature beside it, and returns the path of the copy. */
+export async function keepInCache(
+  release: Release,
+  from: string,
+  sha256: string,
+  signed: Signed | undefined,
+  ports: CachePorts,
+): Promise<string> {
   const { tool, version, executable, platform } = release;
   const folder = await ports.toolCache.store(from, executable, tool, version, platform.arch);
   await ports.files.writePrivate(sumFile(release, folder), `${sha256}\n`);
+  if (signed !== undefined) {
+    await ports.files.writePrivate(bundleFile(release, folder), signed.bundle);
+  }
   return join(folder, executable);
 }
 
@@ -68,5 +85,5 @@ function sumFile(release: Release, folder: string): string {
 
 function changedText(release: Release, path: string, actual: string, expected: ExpectedSum): string {
   const { tool, version } = release;
-  return `${tool} ${version} in the tool cache (${path}) has sha256 ${actual}, but ${expected.place} says ${expected.sha256}: it is downloaded anew`;
+  return `${tool} ${version} in the tool cache (${path}) has sha256 ${actual}, but ${expected.place} says ${expected.sha256}: it is as good as none`;
 }

@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import type { ToolChecksum } from '../values/tool-checksum.ts';
 import { pinnedSum } from './checksums.ts';
 import { platformKey } from './platform.ts';
 import { versionInput, type Release } from './releases.ts';
@@ -14,12 +15,26 @@ export type ExpectedSum = {
   readonly place: string;
 };
 
-/** The sum that is known without asking anybody: the user's comes before the table, because the user may build the tool himself. */
-export function knownSum(release: Release, userSum: string | undefined): ExpectedSum | undefined {
+/**
+ * The sum that is known without asking anybody: the one behind the version, then the user's list, then the table. The user's come first because
+ * the user may build the tool himself.
+ */
+export function knownSum(
+  release: Release,
+  userSum: string | undefined,
+  listed: readonly ToolChecksum[] = [],
+): ExpectedSum | undefined {
   if (userSum !== undefined) {
     return { sha256: userSum, source: 'input', place: `the input ${versionInput(release.tool)}` };
   }
-  const pinned = pinnedSum(release.tool, release.version, platformKey(release.platform));
+  const key = platformKey(release.platform);
+  const own = listed.find(
+    (sum) => sum.tool === release.tool && sum.version === release.version && sum.platform === key,
+  );
+  if (own !== undefined) {
+    return { sha256: own.sha256, source: 'input', place: 'the input tool-checksums' };
+  }
+  const pinned = pinnedSum(release.tool, release.version, key);
   return pinned === undefined
     ? undefined
     : { sha256: pinned, source: 'pinned', place: 'the table of published sums in this action' };

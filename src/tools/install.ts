@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { DeployError, messageOf } from '../errors.ts';
 import type { ToolsPlan } from '../plan/slices.ts';
 import type { Ports } from '../ports.ts';
-import { cachedTool, keepInCache, type CachedTool } from './cache.ts';
+import { cachedTool, keepInCache } from './cache.ts';
 import { fileNameOf, knownSum, publishedSum, type ExpectedSum, type SumSource } from './expected-sum.ts';
+import { notOnRunner } from './on-runner.ts';
 import type { Release, ToolName } from './releases.ts';
+import { signedDownload, type Signed } from './signed.ts';
 import { fetchFile } from './site.ts';
 import { unpacked } from './unpack.ts';
 
@@ -16,9 +18,11 @@ export type InstalledTool = {
   readonly source: 'preinstalled' | 'cache' | 'download';
   /** Undefined for what the runner brought along: nobody knows its sum. */
   readonly checkedAgainst: SumSource | undefined;
+  /** Whose signature it has, where one was asked for at its download. */
+  readonly signedBy?: string | undefined;
 };
 
-export type InstallPlan = Pick<ToolsPlan, 'folder' | 'githubToken'>;
+export type InstallPlan = Pick<ToolsPlan, 'folder' | 'githubToken' | 'signatures' | 'checksums' | 'isPreinstalledOnly'>;
 
 export type InstallPorts = Pick<Ports, 'downloads' | 'files' | 'toolCache' | 'clock' | 'notify' | 'assertNotCancelled'>;
 
@@ -35,10 +39,13 @@ export async function installRelease(
   ports: InstallPorts,
 ): Promise<InstalledTool> {
   const { tool, version } = release;
-  const known = knownSum(release, userSum);
-  const cached = await cachedRelease(release, known, ports);
+  const known = knownSum(release, userSum, plan.checksums);
+  const cached = await cachedRelease(release, userSum, plan, ports);
   if (cached !== undefined) {
-    return { tool, version, path: cached.path, source: 'cache', checkedAgainst: cached.checkedAgainst };
+    return cached;
+  }
+  if (plan.isPreinstalledOnly) {
+    throw await notOnRunner(tool, version, release.platform, ports);
   }
   // The sum is asked for first: a site that publishes none costs a few bytes and not the whole download.
   const expected = known ?? (await publishedSum(release, plan.githubToken, ports));
@@ -46,23 +53,30 @@ export async function installRelease(
   const downloaded = join(folder, release.entry === undefined ? release.executable : fileNameOf(release.url));
   await fetchFile(tool, release.url, plan.githubToken, downloaded, ports);
   await verify(release, downloaded, expected, ports);
+  const signed = await signedDownload(release, downloaded, plan, ports);
   const executable =
     release.entry === undefined ? downloaded : await unpacked(release, release.entry, downloaded, ports);
   // Before it is cached: the copy in the cache takes over the mode.
   await ports.files.makeExecutable(executable);
-  const path = await keep(release, executable, ports);
-  return { tool, version, path, source: 'download', checkedAgainst: expected.source };
+  const path = await keep(release, executable, signed, ports);
+  const signature = signed === undefined ? {} : { signedBy: signed.identity };
+  return { tool, version, path, source: 'download', checkedAgainst: expected.source, ...signature };
 }
 
-async function cachedRelease(
+/** One exact release out of the tool cache, if it is there unchanged. Where nothing may be downloaded, an archive's sum asks for nothing. */
+export async function cachedRelease(
   release: Release,
-  known: ExpectedSum | undefined,
+  userSum: string | undefined,
+  plan: InstallPlan,
   ports: InstallPorts,
-): Promise<CachedTool | undefined> {
-  if (release.entry === undefined) {
-    return cachedTool(release, known, ports);
+): Promise<InstalledTool | undefined> {
+  const { tool, version, entry } = release;
+  const known = knownSum(release, userSum, plan.checksums);
+  if (entry !== undefined && known?.source === 'input' && !plan.isPreinstalledOnly) {
+    return undefined;
   }
-  return known?.source === 'input' ? undefined : cachedTool(release, undefined, ports);
+  const cached = await cachedTool(release, entry === undefined ? known : undefined, plan, ports);
+  return cached === undefined ? undefined : { tool, version, source: 'cache', ...cached };
 }
 
 async function verify(release: Release, path: string, expected: ExpectedSum, ports: InstallPorts): Promise<void> {
@@ -86,9 +100,14 @@ function hintFor(source: SumSource): string {
 }
 
 /** A tool cache that cannot be written (full, or read-only) costs the next job a download, not this job its deploy. */
-async function keep(release: Release, executable: string, ports: InstallPorts): Promise<string> {
+async function keep(
+  release: Release,
+  executable: string,
+  signed: Signed | undefined,
+  ports: InstallPorts,
+): Promise<string> {
   try {
-    const path = await keepInCache(release, executable, await ports.files.sha256(executable), ports);
+    const path = await keepInCache(release, executable, await ports.files.sha256(executable), signed, ports);
     await ports.files.remove(executable);
     return path;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import type { ToolsPlan } from '../plan/slices.ts';
 import type { Exec, Ports } from '../ports.ts';
 import type { InstalledTool } from './install.ts';
 import type { ToolName } from './releases.ts';
@@ -25,4 +26,16 @@ export async function printedVersion(path: string, args: readonly string[], exec
 
 export function asInstalled(tool: ToolName, { path, version }: Preinstalled): InstalledTool {
   return { tool, version, path, source: 'preinstalled', checkedAgainst: undefined };
+}
+
+/** Signatures are asked for, but this one was not downloaded here: whoever made the runner answers for it. */
+export function noteUnchecked(
+  tool: ToolName,
+  { path, version }: Preinstalled,
+  { signatures }: Pick<ToolsPlan, 'signatures'>,
+  { notify }: Pick<Ports, 'notify'>,
+): void {
+  if (signatures === 'required') {
+    notify({ kind: 'note', text: `${tool} ${version} (${path}) is the runner's own: its signature is not checked` });
+  }
 }

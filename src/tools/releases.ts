@@ -1,7 +1,8 @@
 import { formatMinor, type MinorVersion } from '../values/version.ts';
 import type { Platform } from './platform.ts';
+import { signingOf, type Signing } from './signers.ts';
 
-export type ToolName = 'kubectl' | 'buildx' | 'helm';
+export type ToolName = 'kubectl' | 'buildx' | 'helm' | 'skaffold' | 'container-structure-test';
 
 /** One file of one version, and where its published sha256 is. */
 export type Release = {
@@ -15,6 +16,8 @@ export type Release = {
   readonly entry: string | undefined;
   /** Asked in this order; the first that knows the file counts. */
   readonly sumUrls: readonly string[];
+  /** Where its signature is; undefined when its publisher makes none that can be checked here. */
+  readonly signing: Signing | undefined;
 };
 
 type Site = {
@@ -28,6 +31,8 @@ type Site = {
  * The layout of the public sites, which mirrors repeat. kubectl: kubernetes.io/docs/tasks/tools/install-kubectl-linux, one `.sha256` beside
  * each file. buildx: the assets of its GitHub releases, one `checksums.txt` for all; early ones and some mirrors have only the file's own.
  * helm: helm.sh/docs/intro/install and its install script: archives with a folder for the machine in them, two files with the sum beside each.
+ * skaffold: skaffold.dev/docs/install; its GitHub releases have the same files, with the version as the folder.
+ * container-structure-test: the assets of its GitHub releases; early ones have no sums.
  */
 const SITES: Readonly<Record<ToolName, Site>> = {
   kubectl: {
@@ -47,7 +52,20 @@ const SITES: Readonly<Record<ToolName, Site>> = {
     entry: ({ os, arch, exe }) => `${os}-${arch}/helm${exe}`,
     sumUrls: (_site, _version, fileUrl) => [`${fileUrl}.sha256sum`, `${fileUrl}.sha256`],
   },
+  skaffold: {
+    publicUrl: 'https://storage.googleapis.com/skaffold/releases',
+    fileUrl: (site, version, { os, arch, exe }) => `${site}/${version}/skaffold-${os}-${arch}${exe}`,
+    sumUrls: (_site, _version, fileUrl) => [`${fileUrl}.sha256`],
+  },
+  'container-structure-test': {
+    publicUrl: 'https://github.com/GoogleContainerTools/container-structure-test/releases/download',
+    fileUrl: (site, version, { os, arch, exe }) => `${site}/${version}/container-structure-test-${os}-${arch}${exe}`,
+    sumUrls: (site, version, fileUrl) => [`${site}/${version}/checksums.txt`, `${fileUrl}.sha256`],
+  },
 };
+
+/** What the inputs of a tool begin with, where that is not its name. */
+const INPUT_NAMES: Readonly<Partial<Record<ToolName, string>>> = { 'container-structure-test': 'structure-test' };
 
 /** Where a version is downloaded: from the mirror when there is one, else from the public site, never from one after the other. */
 export function releaseOf(tool: ToolName, version: string, platform: Platform, mirror: string | undefined): Release {
@@ -56,7 +74,16 @@ export function releaseOf(tool: ToolName, version: string, platform: Platform, m
   const url = site.fileUrl(siteUrl, version, platform);
   const sumUrls = site.sumUrls(siteUrl, version, url);
   const executable = `${tool}${platform.exe}`;
-  return { tool, version, platform, executable, url, entry: site.entry?.(platform), sumUrls };
+  return {
+    tool,
+    version,
+    platform,
+    executable,
+    url,
+    entry: site.entry?.(platform),
+    sumUrls,
+    signing: signingOf(tool, url),
+  };
 }
 
 /** The file that names the newest patch of a Kubernetes minor. */
@@ -66,10 +93,10 @@ export function kubectlChannelUrl(minor: MinorVersion, mirror: string | undefine
 
 /** The input that overrides the site of a tool, for hints. */
 export function mirrorInput(tool: ToolName): string {
-  return `${tool}-mirror`;
+  return `${INPUT_NAMES[tool] ?? tool}-mirror`;
 }
 
 /** The input that chooses the version of a tool, for hints. */
 export function versionInput(tool: ToolName): string {
-  return `${tool}-version`;
+  return `${INPUT_NAMES[tool] ?? tool}-version`;
 }

@@ -8,22 +8,23 @@ const LONGEST_RETRY_AFTER_SECONDS = 30;
 const PASSING_STATUSES: readonly number[] = [408, 429];
 
 /**
- * Fetches up to five times, with pauses of about 0.5, 1, 2 and 4 seconds, or as long as Retry-After asks (30 seconds at most). Only 408, 429,
+ * Fetches up to five times, or as often as asked, with pauses of about 0.5, 1, 2 and 4 seconds, or as long as Retry-After asks (30 seconds at most). Only 408, 429,
  * 5xx and answers that did not arrive whole are tried again. Returns the last outcome, whatever it is.
  */
 export async function fetchWithRetries(
   url: string,
   fetchOnce: () => Promise<FetchOutcome>,
   ports: Pick<Ports, 'clock' | 'notify' | 'assertNotCancelled'>,
+  attempts = ATTEMPTS,
 ): Promise<FetchOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     ports.assertNotCancelled();
     const outcome = await fetchOnce();
-    if (!mayPass(outcome) || attempt === ATTEMPTS) {
+    if (!mayPass(outcome) || attempt === attempts) {
       return outcome;
     }
     const pause = pauseAfter(attempt, outcome, ports.clock.random());
-    const next = `attempt ${attempt + 1} of ${ATTEMPTS} in ${(pause / 1000).toFixed(1)} s`;
+    const next = `attempt ${attempt + 1} of ${attempts} in ${(pause / 1000).toFixed(1)} s`;
     ports.notify({ kind: 'note', text: `${url} ${describeOutcome(outcome)}; ${next}` });
     await ports.clock.sleep(pause);
   }

@@ -6,8 +6,13 @@ import { describeOutcome, fetchWithRetries } from './retry.ts';
 export type SitePorts = Pick<Ports, 'downloads' | 'clock' | 'notify' | 'assertNotCancelled'>;
 
 /** Fetches a small text with retries; the outcome is the last one. */
-export function fetchText(url: string, githubToken: string | undefined, ports: SitePorts): Promise<FetchOutcome> {
-  return fetchWithRetries(url, () => ports.downloads.text(url, headersFor(url, githubToken)), ports);
+export function fetchText(
+  url: string,
+  githubToken: string | undefined,
+  ports: SitePorts,
+  attempts?: number,
+): Promise<FetchOutcome> {
+  return fetchWithRetries(url, () => ports.downloads.text(url, headersFor(url, githubToken)), ports, attempts);
 }
 
 /** Downloads a file with retries, or throws `tool-unavailable` with the last answer. */

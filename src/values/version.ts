@@ -41,3 +41,22 @@ export function formatMinor(minor: MinorVersion): string {
 export function withinOneMinor(client: MinorVersion, server: MinorVersion): boolean {
   return client.major === server.major && Math.abs(client.minor - server.minor) <= 1;
 }
+
+/** Less than 0 when the first is older. "v1.34.10" is newer than "v1.34.9", and than "v1.34.10-rc.1". */
+export function compareVersions(one: string, other: string): number {
+  const [core, rest] = parted(one);
+  const [otherCore, otherRest] = parted(other);
+  const byCore = core.localeCompare(otherCore, 'en', { numeric: true });
+  if (byCore !== 0 || rest === otherRest) {
+    return byCore;
+  }
+  return rest === '' || otherRest === ''
+    ? otherRest.length - rest.length
+    : rest.localeCompare(otherRest, 'en', { numeric: true });
+}
+
+/** Numbers, and what stands behind them. */
+function parted(version: string): readonly [string, string] {
+  const [, core = '', rest = ''] = /^v?([\d.]*)(.*)$/.exec(version) ?? [];
+  return [core, rest];
+}

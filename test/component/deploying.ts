@@ -10,6 +10,7 @@ import { FakeCluster } from '../support/fake-cluster.ts';
 import { fakePorts, instantClock } from '../support/fake-ports.ts';
 import { fakeTools, wordsOf, type World } from '../support/fake-tools.ts';
 import { FakeUi } from '../support/fake-ui.ts';
+import { FACTS } from '../support/runner-facts.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
 /** The whole of main, as a user meets it: an application with a server and an agent, and a deploy of it by inputs. */
@@ -79,7 +80,14 @@ export function openShop(): Shop {
   const files = memoryFiles(
     Object.fromEntries(Object.entries(APP).map(([file, text]) => [`/checkout/app/${file}`, text])),
   );
-  const world: World = { cluster: new FakeCluster(), files, registry: new Map(), history: [], before: () => {} };
+  const world: World = {
+    cluster: new FakeCluster(),
+    files,
+    registry: new Map(),
+    labels: new Map(),
+    history: [],
+    before: () => {},
+  };
   const shop: Shop = {
     world,
     cluster: world.cluster,
@@ -137,18 +145,12 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
   });
   const journal = createJournal(ui, ports.clock);
   const facts = {
-    workspace: '/checkout/app',
+    ...FACTS,
     folder: '/private',
-    platform: 'linux',
-    arch: 'x64',
-    event: { name: 'push', payload: {}, sha },
+    event: { ...FACTS.event, sha },
+    proxies: {},
     variable: (name: string) => ({ API_KEY: 'variable-s3cret' })[name],
     pluginFolders: [],
-    serverUrl: 'https://github.com',
-    apiUrl: 'https://api.github.com',
-    repository: 'org/app',
-    runId: '77',
-    runAttempt: '1',
   };
   const outcome = await run(inputs, facts, ports, journal);
   await report(outcome, ui);

@@ -178,7 +178,7 @@ test('a failing rollout: red, and the log line that tells why is in the verdict'
     ['failed', 'container-crashed', 'true', true],
   );
   assert.deepEqual(
-    ui.annotations.map(({ message }) => message.startsWith(outcome.verdict)),
+    ui.annotations.filter(({ level }) => level === 'error').map(({ message }) => message.startsWith(outcome.verdict)),
     [true],
   );
   assert.ok(ui.lines.includes('      | Error: DB_URL is not set'));
@@ -257,7 +257,7 @@ for (const [says, atWords, changing] of [
         shop.cancellation.cancel('SIGINT');
       }
     };
-    const deployed = await shop.deploy(ALL);
+    const deployed = await shop.deploy(ALL, NEXT_SHA);
     assert.deepEqual([deployed.outcome.result, deployed.outcome.reason], ['cancelled', 'cancelled']);
     assert.deepEqual([deployed.changing, deployed.ui.isRed], [changing, true]);
     if (changing.length === 0) {

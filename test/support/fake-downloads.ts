@@ -40,7 +40,11 @@ export class FakeDownloads implements Downloads {
     return { kind: 'ok', text: '' };
   }
 
-  /** The URLs that were asked, in order. */
+  async post(url: string, json: string): Promise<FetchOutcome> {
+    return this.text(`${url} ${json}`, {});
+  }
+
+  /** The URLs that were asked, in order; what was sent to one stands behind it. */
   get urls(): readonly string[] {
     return this.requests.map((request) => request.url);
   }

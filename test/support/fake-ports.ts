@@ -1,22 +1,22 @@
 import { sha256 } from '../../src/adapters/sha256.ts';
 import type { Http } from '../../src/http.ts';
-import type { Clock, Exec, Ports, ToolCache } from '../../src/ports.ts';
+import type { Clock, Downloads, Exec, Ports, ToolCache } from '../../src/ports.ts';
 import { memoryFiles } from './memory-files.ts';
 
 const refuse = (what: string) => async (): Promise<never> => {
   throw new Error(`${what} is not expected in this test`);
 };
 
-type Given = Partial<Omit<Ports, 'exec' | 'http' | 'toolCache'>> & {
+type Given = Partial<Omit<Ports, 'exec' | 'http' | 'toolCache' | 'downloads'>> & {
   readonly exec?: Partial<Exec>;
   readonly http?: Partial<Http>;
   readonly toolCache?: Partial<ToolCache>;
+  readonly downloads?: Partial<Downloads>;
 };
 
 /** Ports of which only the given ones do anything; a sleep takes no time, everything else is a mistake of the test. */
 export function fakePorts(given: Given): Ports {
   return {
-    downloads: { text: refuse('a download'), file: refuse('a download') },
     files: memoryFiles({}),
     clock: instantClock(),
     notify: () => {},
@@ -24,8 +24,15 @@ export function fakePorts(given: Given): Ports {
     assertNotCancelled: () => {},
     sha256,
     ...given,
+    downloads: {
+      text: refuse('a download'),
+      file: refuse('a download'),
+      post: refuse('a download'),
+      ...given.downloads,
+    },
     toolCache: {
       find: refuse('the tool cache'),
+      versions: refuse('the tool cache'),
       store: refuse('the tool cache'),
       extract: refuse('an archive'),
       onPath: refuse('PATH'),

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ToolCache } from '../../src/ports.ts';
 import { isJsonObject } from '../../src/values/json.ts';
@@ -29,6 +29,12 @@ export class FakeToolCache implements ToolCache {
   async find(tool: string, version: string, arch: string): Promise<string | undefined> {
     const folder = this.folderOf(tool, version, arch);
     return (await exists(folder)) ? folder : undefined;
+  }
+
+  async versions(tool: string, arch: string): Promise<readonly string[]> {
+    const versions = await readdir(join(this.#folder, tool)).catch(() => []);
+    const found = await Promise.all(versions.map(async (version) => exists(this.folderOf(tool, version, arch))));
+    return versions.filter((_version, index) => found[index] === true);
   }
 
   async store(path: string, fileName: string, tool: string, version: string, arch: string): Promise<string> {

@@ -10,6 +10,8 @@ export type World = {
   readonly files: Files;
   /** reference → digest */
   readonly registry: Map<string, string>;
+  /** digest → the labels of the image */
+  readonly labels: Map<string, Readonly<Record<string, string>>>;
   /** The commits in the checkout, each the parent of the next; none: there is no repository. */
   readonly history: string[];
   /** Called before each command with its words without flags: here a test cancels, or takes the API server away. */
@@ -52,8 +54,11 @@ async function answer(command: Command, words: readonly string[], world: World):
   return command.tool.endsWith('kubectl') ? kubectl(command, words, world) : buildx(command, words, world);
 }
 
-/** `git merge-base --is-ancestor` and `git rev-parse --is-shallow-repository`, which end with 128 where they know nothing. */
+/** Nothing of the checkout is asked where there is no history. `git merge-base --is-ancestor` and `git rev-parse --is-shallow-repository`, which end with 128 where they know nothing. */
 function git(words: readonly string[], { history }: World): CommandResult {
+  if (words.some((word) => ['log', 'status'].includes(word))) {
+    return { ...OK, exitCode: 128, stderr: 'fatal: not a git repository (or any of the parent directories): .git' };
+  }
   const [older, newer] = words.slice(-2).map((commit) => history.indexOf(commit));
   if (words.includes('rev-parse') && history.length > 0) {
     return { ...OK, stdout: 'false\n' };
@@ -124,27 +129,62 @@ function rolloutStatus(names: readonly string[], endings: readonly string[]): Co
   return { ...OK, exitCode: stderr.length === 0 ? 0 : 1, stderr: stderr.join('\n') };
 }
 
-async function buildx(command: Command, words: readonly string[], { files, registry }: World): Promise<CommandResult> {
-  const valueOf = (flag: string): string => command.args[command.args.indexOf(flag) + 1] ?? '';
+async function buildx(command: Command, words: readonly string[], world: World): Promise<CommandResult> {
   switch (words[0] ?? '') {
     case 'version':
       return { ...OK, stdout: 'github.com/docker/buildx v0.36.1 1d8dde8\n' };
-    case 'build': {
-      const digest = `sha256:${createHash('sha256').update(valueOf('--tag')).digest('hex')}`;
-      registry.set(valueOf('--tag'), digest);
-      await files.writePrivate(valueOf('--metadata-file'), JSON.stringify({ 'containerimage.digest': digest }));
-      return OK;
-    }
-    case 'imagetools': {
-      const digest = registry.get(words[2] ?? '');
-      const isElsewhere = !(words[2] ?? '').includes('/');
-      return digest === undefined && !isElsewhere
-        ? { ...OK, exitCode: 1, stderr: `ERROR: ${words[2] ?? ''}: not found\n` }
-        : { ...OK, stdout: JSON.stringify({ digest }) };
-    }
+    case 'inspect':
+      return { ...OK, stdout: RUNNING_BUILDER };
+    case 'build':
+      return build(command, world);
+    case 'imagetools':
+      return words[1] === 'create' ? createTags(command, world) : inspectImage(words[2] ?? '', world);
     default:
       throw new Error(`the fake buildx does not know: ${words.join(' ')}`);
   }
+}
+
+const RUNNING_BUILDER = `Name:          remote
+Driver:        remote
+
+Nodes:
+Name:             remote0
+Endpoint:         unix:///run/buildkit/buildkitd.sock
+Status:           running
+BuildKit version: v0.33.1
+Platforms:        linux/amd64
+`;
+
+/** Pushed by digest, without a tag. The same commit in the same repository is the same digest. */
+async function build({ args }: Command, { files, registry, labels }: World): Promise<CommandResult> {
+  const valueOf = (flag: string): string => args[args.indexOf(flag) + 1] ?? '';
+  const repository = /(?:^|,)name=([^,]+)/.exec(valueOf('--output'))?.[1] ?? '';
+  const given = args.filter((_arg, index) => args[index - 1] === '--label').map((text) => text.split(/=(.*)/s));
+  const own = Object.fromEntries(given.map(([name = '', value = '']) => [name, value]));
+  const content = `${repository}:${own['org.opencontainers.image.revision'] ?? ''}`;
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  registry.set(`${repository}@${digest}`, digest);
+  labels.set(digest, own);
+  await files.writePrivate(valueOf('--metadata-file'), JSON.stringify({ 'containerimage.digest': digest }));
+  return OK;
+}
+
+function createTags({ args }: Command, { registry }: World): CommandResult {
+  const source = args.at(-1) ?? '';
+  const digest = registry.get(source) ?? source.split('@')[1] ?? '';
+  args.filter((_arg, index) => args[index - 1] === '--tag').forEach((tag) => registry.set(tag, digest));
+  return OK;
+}
+
+function inspectImage(reference: string, { registry, labels }: World): CommandResult {
+  const digest = registry.get(reference);
+  const isElsewhere = !reference.includes('/');
+  if (digest === undefined && !isElsewhere) {
+    return { ...OK, exitCode: 1, stderr: `ERROR: ${reference}: not found\n` };
+  }
+  const config = { User: '1000', Labels: labels.get(digest ?? '') ?? {} };
+  const image = { os: 'linux', architecture: 'amd64', config };
+  return { ...OK, stdout: JSON.stringify({ name: reference, manifest: { digest }, digest, image }) };
 }
 
 /** One JSON document a line. */

@@ -23,6 +23,7 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): Files {
   return {
     kindOf: (path) => Promise.resolve(kindOf(path)),
     readText: async (path) => Promise.resolve(textOf(path)),
+    readBytes: async (path) => Promise.resolve(Buffer.from(textOf(path))),
     writePrivate: async (path, text) => {
       contents.set(path, text);
       return Promise.resolve();

@@ -12,12 +12,16 @@ const CONFIG = DIGEST('4');
 
 /** A registry by what `buildx imagetools inspect` answers for a reference. */
 function lookupWith(answers: Readonly<Record<string, string>>, stderr = ''): ReturnType<typeof createImageLookup> {
-  const run = async ({ args }: Command): Promise<CommandResult> => {
+  const run = async ({ tool, env, args }: Command): Promise<CommandResult> => {
+    assert.deepEqual([tool, env], ['buildx', { DOCKER_CONFIG: '/private' }]);
     const reference = args.find((arg) => arg.includes('/')) ?? '';
     const stdout = answers[reference];
     return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr, timedOut: false };
   };
-  return createImageLookup(async () => 'buildx', fakePorts({ exec: { run } }));
+  return createImageLookup(
+    async () => ({ path: 'buildx', env: { DOCKER_CONFIG: '/private' } }),
+    fakePorts({ exec: { run } }),
+  );
 }
 
 describe('whether the registry has an image', () => {

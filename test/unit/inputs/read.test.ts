@@ -52,7 +52,123 @@ const GOOD: readonly (readonly [key: InputKey, given: GivenInputs, value: unknow
   ['buildArgs', { ...BUILD, 'build-args': '# versions\nA=1\n\n  B=x=y \n' }, ['A=1', 'B=x=y']],
   ['cacheFrom', { ...BUILD, 'cache-from': 'type=gha\ntype=registry,ref=a' }, ['type=gha', 'type=registry,ref=a']],
   ['cacheTo', { ...BUILD, 'cache-to': 'type=gha,mode=max' }, ['type=gha,mode=max']],
-  ['builder', { ...BUILD, builder: 'my-builder_1' }, 'my-builder_1'],
+  ['builder', { ...BUILD, builder: 'my-builder_1' }, { kind: 'named', name: 'my-builder_1' }],
+  ['builder', { ...BUILD, builder: 'tcp://127.0.0.1:1234' }, { kind: 'remote', endpoint: 'tcp://127.0.0.1:1234' }],
+  [
+    'platforms',
+    { ...BUILD, platforms: 'linux/amd64, linux/arm64\nlinux/arm/v7,linux/amd64' },
+    ['linux/amd64', 'linux/arm64', 'linux/arm/v7'],
+  ],
+  [
+    'buildContexts',
+    { ...BUILD, 'build-contexts': 'shared=../shared\nalpine=docker-image://alpine:3' },
+    ['shared=../shared', 'alpine=docker-image://alpine:3'],
+  ],
+  [
+    'labels',
+    { ...BUILD, labels: 'org.example/team=shop, and more\nempty=' },
+    ['org.example/team=shop, and more', 'empty='],
+  ],
+  [
+    'tags',
+    { ...BUILD, tags: 'type=ref,event=branch\ncanary' },
+    [
+      { type: 'ref', attributes: { event: 'branch' }, text: 'type=ref,event=branch' },
+      { type: 'raw', attributes: { value: 'canary' }, text: 'canary' },
+    ],
+  ],
+  [
+    'secrets',
+    {
+      ...BUILD,
+      secrets: [
+        'npm=a=b,c',
+        'NPM_TOKEN',
+        'id=x',
+        'id=x,env=NAME',
+        'type=env,id=x,src=NAME',
+        'id=f,src=a b.txt',
+        'type=file,id=f,source=f.txt',
+      ].join('\n'),
+    },
+    [
+      { kind: 'value', id: 'npm', value: 'a=b,c' },
+      { kind: 'variable', id: 'NPM_TOKEN', name: 'NPM_TOKEN' },
+      { kind: 'variable', id: 'x', name: 'x' },
+      { kind: 'variable', id: 'x', name: 'NAME' },
+      { kind: 'variable', id: 'x', name: 'NAME' },
+      { kind: 'file', id: 'f', path: 'a b.txt' },
+      { kind: 'file', id: 'f', path: 'f.txt' },
+    ],
+  ],
+  ['ssh', { ...BUILD, ssh: 'default\ngit=keys/id_ed25519' }, ['default', 'git=keys/id_ed25519']],
+  ['noCache', { ...BUILD, 'no-cache': 'true' }, true],
+  ['pull', { ...BUILD, pull: 'true' }, true],
+  ['provenance', { ...BUILD, provenance: 'mode=max' }, 'mode=max'],
+  ['provenance', { ...BUILD, provenance: 'mode=min,inline-only=true' }, 'mode=min,inline-only=true'],
+  ['sbom', { ...BUILD, sbom: 'true' }, 'true'],
+  ['sbom', { ...BUILD, sbom: 'generator=docker/scout-sbom-indexer' }, 'generator=docker/scout-sbom-indexer'],
+  ['attests', { ...BUILD, attests: 'type=sbom,generator=image' }, ['type=sbom,generator=image']],
+  ['build', { ...BUILD, build: 'never' }, 'never'],
+  ['cache', { ...BUILD, cache: 'inline' }, 'inline'],
+  ['cacheRepository', { ...BUILD, 'cache-repository': 'ghcr.io/Org/Cache' }, image('org/cache')],
+  ['cacheFolder', { ...BUILD, cache: 'local', 'cache-folder': '/var/cache' }, '/var/cache'],
+  ['cacheStages', { ...BUILD, 'cache-stages': 'base\ndeps' }, ['base', 'deps']],
+  [
+    'builderOptions',
+    { ...BUILD, builder: 'kubernetes', 'builder-options': 'replicas=2\nrequests.cpu=1' },
+    ['replicas=2', 'requests.cpu=1'],
+  ],
+  [
+    'buildkitImage',
+    { ...BUILD, 'buildkit-image': 'mirror.example/moby/buildkit:v1' },
+    'mirror.example/moby/buildkit:v1',
+  ],
+  ['buildkitdConfig', { ...BUILD, 'buildkitd-config': 'ci/buildkitd.toml' }, 'ci/buildkitd.toml'],
+  ['registryCa', { ...BUILD, 'registry-ca': 'ci/ca.pem' }, 'ci/ca.pem'],
+  ['keepBuilder', { ...BUILD, 'keep-builder': 'true' }, true],
+  [
+    'registryAuth',
+    {
+      ...BUILD,
+      'registry-auth': `- registry: https://Registry.example:5000/
+  username: me
+  password: "0123"
+- {registry: index.docker.io, helper: docker-credential-pass}`,
+    },
+    [
+      { kind: 'password', registry: 'registry.example:5000', username: 'me', password: '0123' },
+      { kind: 'helper', registry: 'docker.io', helper: 'pass' },
+    ],
+  ],
+  ['bakeFiles', { 'bake-files': 'docker-bake.hcl\nci.hcl' }, ['docker-bake.hcl', 'ci.hcl']],
+  ['bakeTargets', { 'bake-files': 'docker-bake.hcl', 'bake-targets': 'web\napi' }, ['web', 'api']],
+  ['buildCommand', { image: 'a/b', 'build-command': 'ko build \\\n  ./cmd' }, 'ko build \\\n  ./cmd'],
+  ['skaffoldFile', { 'skaffold-file': 'skaffold.yaml' }, 'skaffold.yaml'],
+  ['skaffoldProfile', { 'skaffold-file': 'skaffold.yaml', 'skaffold-profile': 'prod' }, ['prod']],
+  ['imageTests', { ...BUILD, 'image-tests': 'test/*.yaml' }, ['test/*.yaml']],
+  ['scanCommand', { ...BUILD, 'scan-command': 'trivy image "$IMAGE"' }, 'trivy image "$IMAGE"'],
+  ['environment', { ...DEPLOY, environment: 'prod eu/west' }, 'prod eu/west'],
+  ['requireVerified', { ...DEPLOY, images: 'a/b:1', 'require-verified': 'staging' }, 'staging'],
+  [
+    'skaffoldVersion',
+    { ...DEPLOY, 'skaffold-version': 'v2.16.1' },
+    { kind: 'exact', version: 'v2.16.1', sha256: undefined },
+  ],
+  ['skaffoldMirror', { ...DEPLOY, 'skaffold-mirror': 'https://mirror.example/s/' }, 'https://mirror.example/s'],
+  ['structureTestVersion', { ...DEPLOY, 'structure-test-version': 'auto' }, { kind: 'auto' }],
+  [
+    'structureTestMirror',
+    { ...DEPLOY, 'structure-test-mirror': 'https://mirror.example/t' },
+    'https://mirror.example/t',
+  ],
+  ['tools', { ...DEPLOY, tools: 'preinstalled' }, 'preinstalled'],
+  [
+    'toolChecksums',
+    { ...DEPLOY, 'tool-checksums': `helm 3.19.0 linux-amd64 sha256:${'a1'.repeat(32)}` },
+    [{ tool: 'helm', version: 'v3.19.0', platform: 'linux-amd64', sha256: 'a1'.repeat(32) }],
+  ],
+  ['toolSignatures', { ...DEPLOY, 'tool-signatures': 'required' }, 'required'],
   [
     'images',
     { ...DEPLOY, images: `ghcr.io/org/a\nghcr.io/org/b:v1\nghcr.io/org/c:latest@${DIGEST}` },
@@ -179,7 +295,127 @@ const BAD: readonly (readonly [name: string, given: GivenInputs, message: string
     'image: "ghcr.io/org/app:v1" has a tag or digest; give the repository alone, the tag is the SHA of the commit',
   ],
   ['target', { ...BUILD, target: '--push' }, 'target: "--push" is not a name: letters, digits and _ . - only'],
-  ['builder', { ...BUILD, builder: 'a b' }, 'builder: "a b" is not a name: letters, digits and _ . - only'],
+  [
+    'builder',
+    { ...BUILD, builder: 'a b' },
+    'builder: "a b" is neither auto, docker, container, kubernetes, tcp://host:port, unix:///path nor a name',
+  ],
+  [
+    'platforms',
+    { ...BUILD, platforms: 'linux/amd64,arm64' },
+    'platforms: "arm64" is not a platform like linux/amd64 or linux/arm/v7',
+  ],
+  [
+    'build-contexts',
+    { ...BUILD, 'build-contexts': 'shared' },
+    'build-contexts: "shared" is not like shared=../shared or base=docker-image://alpine:3',
+  ],
+  ['labels', { ...BUILD, labels: 'a b=s3cret\n=c' }, 'labels: "a …" is not KEY=VALUE; "=…" is not KEY=VALUE'],
+  [
+    'tags',
+    { ...BUILD, tags: 'type=shaa\nok\ntype=ref' },
+    'tags: "type=shaa" has the type "shaa": did you mean sha?; "type=ref" has no event=',
+  ],
+  [
+    'secrets',
+    { ...BUILD, secrets: 'a b=s3cret' },
+    'secrets: a line does not begin with an id of letters, digits and _ . -; the forms are id=value, id, id=ID,env=NAME or id=ID,src=PATH',
+  ],
+  [
+    'secrets',
+    { ...BUILD, secrets: 'npm=' },
+    'secrets: "npm=" has no value; often that means that the secret is not set for this repository',
+  ],
+  [
+    'secrets',
+    { ...BUILD, secrets: 'id=a,s3cret\ntype=ssh,id=b\nid=' },
+    Array.from(
+      { length: 3 },
+      () =>
+        'a line that begins with id= or type= is not understood; the forms are id=value, id, id=ID,env=NAME or id=ID,src=PATH',
+    )
+      .join('; ')
+      .replace(/^/, 'secrets: '),
+  ],
+  [
+    'secrets',
+    { ...BUILD, secrets: 'id=a,env=A,src=a.txt\ntype=file,id=b' },
+    'secrets: "a" is to come from a variable and from a file; "b" has no src=',
+  ],
+  ['ssh', { ...BUILD, ssh: 'a b' }, 'ssh: "a b" is neither default nor id=path'],
+  [
+    'provenance',
+    { ...BUILD, provenance: 'max' },
+    'provenance: "max" is neither true, false nor attributes like mode=max',
+  ],
+  ['attests', { ...BUILD, attests: 'sbom' }, 'attests: "sbom" is not like type=sbom,generator=image'],
+  ['build', { ...BUILD, build: 'always' }, 'build: "always" is none of auto, never'],
+  ['cache', { ...BUILD, cache: 's3' }, 'cache: "s3" is none of auto, registry, gha, inline, local, off'],
+  [
+    'builder-options',
+    { ...BUILD, builder: 'container', 'builder-options': 'replicas' },
+    'builder-options: "replicas" is not KEY=VALUE',
+  ],
+  [
+    'registry-auth',
+    { ...BUILD, 'registry-auth': 'registry: a' },
+    'registry-auth: this is not a list: each entry begins with "- registry: "',
+  ],
+  [
+    'registry-auth',
+    { ...BUILD, 'registry-auth': '- registry: a.example\n  username: me\n  password: *s3cret' },
+    'registry-auth: this is not YAML; put passwords in quotes',
+  ],
+  [
+    'registry-auth',
+    { ...BUILD, 'registry-auth': '- registry: a.example\n  password: "s3cret\n' },
+    'registry-auth: this is not YAML, from line 2 on; put passwords in quotes',
+  ],
+  [
+    'registry-auth',
+    {
+      ...BUILD,
+      'registry-auth': [
+        '- {registry: a.example, username: me, password: 1234}',
+        '- {registry: a.example, username: me, password: ""}',
+        '- {registry: a.example, helper: x, password: s3cret}',
+        '- {registry: a.example/path, helper: x}',
+        '- {registry: a.example, s3cret: x}',
+        '- s3cret',
+        '- {registry: b.example, helper: x}',
+        '- {registry: B.example, helper: x}',
+      ].join('\n'),
+    },
+    `registry-auth: ${[
+      'entry 1 has a password that is not text: put it in quotes',
+      'entry 2 (a.example) has no password; an empty value often means that the secret is not set',
+      'entry 3 (a.example) has a helper and a username or password',
+      'entry 4 has no registry like ghcr.io or registry.example.com:5000',
+      'entry 5 has a key that is none of registry, username, password, helper',
+      'entry 6 has no keys',
+      'b.example is there twice',
+    ].join('; ')}`,
+  ],
+  [
+    'registry-auth',
+    { ...BUILD, 'registry-auth': '- {registry: a.example, helper: x}\n- {registry: a.example, helper: y}' },
+    'registry-auth: a.example is there twice',
+  ],
+  [
+    'tool-checksums',
+    {
+      ...DEPLOY,
+      'tool-checksums':
+        'kustomize v1.0.0 linux-amd64 sha256:a\nhelm 3 linux-amd64 a\nhelm v3.1.0 linux a\nhelm v3.1.0 linux-arm64 a',
+    },
+    [
+      'tool-checksums: "kustomize v1.0.0 linux-amd64 sha256:a" does not begin with one of kubectl, buildx, helm, skaffold, container-structure-test',
+      '"helm 3 linux-amd64 a" has no version like v3.19.0',
+      '"helm v3.1.0 linux a" has no platform like linux-amd64',
+      '"helm v3.1.0 linux-arm64 a" does not end with sha256: and 64 hexadecimal digits',
+    ].join('; '),
+  ],
+  ['tools', { ...DEPLOY, tools: 'none' }, 'tools: "none" is none of auto, preinstalled'],
   [
     'build-args',
     { ...BUILD, 'build-args': 'A=1\n1B=s3cret\nNAME' },
@@ -290,49 +526,9 @@ test('all problems of all inputs are told in one go', async () => {
   assert.equal(failure.message, '5 problems with the inputs');
   assert.deepEqual(
     failure.lines.map((line) => line.split(':')[0]),
-    [
-      'manifest',
-      'namespace',
-      'timeout',
-      'target, build-args, cache-from, cache-to and builder need a build',
-      'nothing to do',
-    ],
+    ['manifest', 'namespace', 'timeout', 'nothing to do', 'target'],
   );
 });
-
-const TOGETHER: readonly (readonly [says: string, given: GivenInputs, problems: readonly string[]])[] = [
-  ['nothing at all', {}, ['nothing to do: give manifests, set-image, or context and image']],
-  ['only an image is built', BUILD, []],
-  ['a build with context alone', { context: '.' }, ['image: needed to build']],
-  ['a build with file alone', { file: 'Dockerfile' }, ['image: needed to build']],
-  ['a build and images', { ...BUILD, images: 'a:1' }, ['images: cannot be given together with context or file']],
-  [
-    'an image and nothing to build',
-    { ...DEPLOY, image: 'a/b' },
-    ['image: is there, but neither context nor file says what to build'],
-  ],
-  [
-    'build options without a build',
-    { ...DEPLOY, 'cache-from': 'a' },
-    ['target, build-args, cache-from, cache-to and builder need a build'],
-  ],
-  ['manifests without a kubeconfig', { manifests: 'k8s' }, ['kubeconfig: is missing or empty']],
-  ['a secret that is not set', { manifests: 'k8s', kubeconfig: '' }, ['kubeconfig: is missing or empty']],
-  ['set-image without a kubeconfig', { 'set-image': 'deployment/a b' }, ['kubeconfig: is missing or empty']],
-  ['vars without manifests', { ...BUILD, vars: 'A' }, ['vars: has no manifests to work on']],
-  ['a build and a deploy', { ...BUILD, ...DEPLOY }, []],
-  ['set-image alone', { 'set-image': 'deployment/a b=c:1', kubeconfig: 'x' }, []],
-];
-
-for (const [says, given, problems] of TOGETHER) {
-  test(`${says}: ${problems.length === 0 ? 'fine' : problems.join()}`, async () => {
-    if (problems.length === 0) {
-      readInputs(given);
-    } else {
-      assert.deepEqual(await problemsOf(given), problems);
-    }
-  });
-}
 
 test('no message repeats what may be a secret', async () => {
   const failure = await failureOfWork(() =>
@@ -341,6 +537,9 @@ test('no message repeats what may be a secret', async () => {
       'github-token': 's3cret',
       vars: '9KEY=s3cret\nOTHER: s3cret\nTHIRD s3cret',
       'build-args': '9TOKEN=s3cret\nTOKEN: s3cret',
+      labels: '9 x=s3cret\n=s3cret',
+      secrets: 'id=s3cret,s3cret\n=s3cret\na b=s3cret\nid=a,env=s3cret,src=s3cret',
+      'registry-auth': '- {s3cret: s3cret}\n- s3cret\n- {registry: x, username: s3cret, password: [s3cret]}',
     }),
   );
   assert.ok(failure.lines.length >= 3);

@@ -2,27 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInputs, type GivenInputs } from '../../../src/inputs/read.ts';
 import { makePlan, type Plan } from '../../../src/plan/plan.ts';
-import type { RunnerFacts } from '../../../src/plan/runner-facts.ts';
 import { formatImageReference } from '../../../src/values/image.ts';
+import { FACTS, SHA } from '../../support/runner-facts.ts';
 
-const SHA = 'c'.repeat(40);
 const DIGEST = `sha256:${'b2'.repeat(32)}`;
 const DEPLOY = { manifests: 'k8s', kubeconfig: 'kc' };
-
-const FACTS: RunnerFacts = {
-  workspace: '/checkout/app',
-  folder: '/tmp/private',
-  platform: 'linux',
-  arch: 'x64',
-  event: { name: 'push', payload: {}, sha: SHA },
-  variable: (name) => ({ API_KEY: 's3cret', EMPTY: '' })[name],
-  pluginFolders: ['/plugins'],
-  serverUrl: 'https://github.com',
-  apiUrl: 'https://api.github.com',
-  repository: 'org/app',
-  runId: '77',
-  runAttempt: '1',
-};
 
 const plan = (given: GivenInputs): Plan => makePlan(readInputs(given), FACTS);
 

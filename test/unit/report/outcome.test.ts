@@ -254,6 +254,7 @@ test('outputs of a success', () => {
   const { workloads = '', ...others } = outputs(outcomeOf());
   assert.deepEqual(others, {
     image: `ghcr.io/org/app:${SHA}@${DIGEST}`,
+    images: `ghcr.io/org/app:${SHA}@${DIGEST}`,
     tag: SHA,
     digest: DIGEST,
     sha: SHA,

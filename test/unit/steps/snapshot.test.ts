@@ -8,23 +8,10 @@ import { takeSnapshot } from '../../../src/steps/snapshot.ts';
 import type { JsonObject } from '../../../src/values/json.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
 import { valueOf } from '../rollback/fake-server.ts';
+import { FACTS } from '../../support/runner-facts.ts';
 import { Scene, workload } from '../rollback/rolling-back.ts';
 
 const WORKLOAD = { kind: 'Deployment', namespace: 'shop', name: 'server' } as const;
-const FACTS = {
-  workspace: '/checkout',
-  folder: '/private',
-  platform: 'linux',
-  arch: 'x64',
-  event: { name: 'push', payload: {}, sha: 'c'.repeat(40) },
-  variable: () => undefined,
-  pluginFolders: [],
-  serverUrl: 'https://github.com',
-  apiUrl: 'https://api.github.com',
-  repository: 'org/app',
-  runId: '77',
-  runAttempt: '1',
-};
 
 /** The snapshot of a run that sets an image, or restarts a workload, and does nothing else. */
 async function snapshotOf(scene: Scene, before: JsonObject, how: 'image-set' | 'restarted'): Promise<Snapshot> {

@@ -41,6 +41,15 @@ test('a text arrives with its characters', async (t) => {
   assert.deepEqual(await proxiedDownloads().text(site, {}), { kind: 'ok', text: 'v1.34.4 ✓\n' });
 });
 
+test('what is posted arrives as JSON, and the answer comes back', async (t) => {
+  const site = await serve(t, (request, response) => {
+    const said = `${request.method} ${request.headers['content-type']} `;
+    request.on('data', (body: Buffer) => response.end(`${said}${body.toString()}`));
+  });
+  const outcome = await proxiedDownloads().post(`${site}/index`, '{"hash":"sha256:ab"}');
+  assert.deepEqual(outcome, { kind: 'ok', text: 'POST application/json {"hash":"sha256:ab"}' });
+});
+
 for (const [status, retryAfter, seconds] of [
   [404, undefined, undefined],
   [429, '7', 7],

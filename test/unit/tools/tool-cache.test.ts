@@ -36,6 +36,26 @@ test("what is stored is found again, in the runner's tool cache", async (t) => {
   assert.equal(await readFile(join(stored, 'kubectl'), 'utf8'), 'tool');
 });
 
+test('every version of a tool that is complete is listed, in the fallback folder too', async (t) => {
+  const folder = await freshFolder(t);
+  const runner = join(folder, 'runner');
+  for (const [root, version] of [
+    [runner, '1.34.4'],
+    [join(folder, 'fallback'), '1.35.1'],
+  ] as const) {
+    env['RUNNER_TOOL_CACHE'] = root;
+    const cache = await runnerToolCache(root);
+    await cache.store(join(folder, 'downloaded'), 'kubectl', 'kubectl', version, 'amd64');
+  }
+  await mkdir(join(runner, 'kubectl', '1.34.5', 'amd64'), { recursive: true });
+  env['RUNNER_TOOL_CACHE'] = join(folder, 'fallback');
+  const cache = await runnerToolCache(join(folder, 'other'));
+  assert.deepEqual(await cache.versions('kubectl', 'amd64'), ['1.35.1']);
+  env['RUNNER_TOOL_CACHE'] = runner;
+  assert.deepEqual(await (await runnerToolCache(runner)).versions('kubectl', 'amd64'), ['1.34.4']);
+  assert.deepEqual(await cache.versions('helm', 'amd64'), []);
+});
+
 for (const [name, unusable] of [
   ['missing', undefined],
   ['empty', ''],

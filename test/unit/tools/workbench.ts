@@ -24,12 +24,13 @@ export type Workbench = {
   readonly printed: Map<string, string>;
   readonly commands: readonly Command[];
   readonly ports: InstallPorts & PreinstalledPorts;
-  plan(parts: {
-    kubectl?: Partial<ToolPlan>;
-    buildx?: Partial<ToolPlan>;
-    helm?: Partial<ToolPlan>;
-    githubToken?: string;
-  }): ToolsPlan;
+  plan(
+    parts: {
+      kubectl?: Partial<ToolPlan>;
+      buildx?: Partial<ToolPlan>;
+      helm?: Partial<ToolPlan>;
+    } & Partial<Pick<ToolsPlan, 'githubToken' | 'signatures' | 'checksums' | 'isPreinstalledOnly'>>,
+  ): ToolsPlan;
 };
 
 export async function workbench(t: TestContext): Promise<Workbench> {
@@ -58,13 +59,19 @@ export async function workbench(t: TestContext): Promise<Workbench> {
       notify: (happening) => happenings.push(happening),
       assertNotCancelled: () => {},
     },
-    plan: ({ kubectl, buildx, helm, githubToken }) => ({
+    plan: ({ kubectl, buildx, helm, githubToken, ...rest }) => ({
       platform: 'linux',
       arch: 'x64',
       folder: join(folder, 'private'),
       kubectl: { wish: { kind: 'auto' }, mirror: undefined, ...kubectl },
       buildx: { wish: { kind: 'auto' }, mirror: undefined, ...buildx },
       helm: { wish: { kind: 'auto' }, mirror: undefined, ...helm },
+      skaffold: { wish: { kind: 'auto' }, mirror: undefined },
+      structureTest: { wish: { kind: 'auto' }, mirror: undefined },
+      isPreinstalledOnly: false,
+      signatures: 'off',
+      checksums: [],
+      ...rest,
       githubToken,
     }),
   };
@@ -113,6 +120,7 @@ const diskFiles: Files = {
     }
   },
   readText: (path) => readFile(path, 'utf8'),
+  readBytes: (path) => readFile(path),
   writePrivate: async (path, text) => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, text, { mode: 0o600 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseDuration } from '../../../src/values/duration.ts';
 import { numberAt, objectsAt, textAt, valueAt } from '../../../src/values/json.ts';
 import { parseNamespace } from '../../../src/values/namespace.ts';
-import { minorOf, parseVersionWish, withinOneMinor } from '../../../src/values/version.ts';
+import { compareVersions, minorOf, parseVersionWish, withinOneMinor } from '../../../src/values/version.ts';
 import { formatWorkload, parseWorkloadName, sameWorkload } from '../../../src/values/workload.ts';
 
 for (const [text, seconds] of [
@@ -118,3 +118,17 @@ test('what is not there, or is of another type, reads as missing', () => {
   assert.deepEqual(objectsAt(object, 'a', 'list'), [{ name: 'x' }, { name: 'y' }]);
   assert.deepEqual(objectsAt(object, 'a'), []);
 });
+
+for (const [older, newer] of [
+  ['v1.34.9', 'v1.34.10'],
+  ['v1.34.10', 'v1.35.0'],
+  ['1.9.0', 'v1.10.0'],
+  ['v1.35.0-rc.1', 'v1.35.0'],
+  ['v1.35.0-rc.2', 'v1.35.0-rc.10'],
+] as const) {
+  test(`${newer} is newer than ${older}`, () => {
+    assert.ok(compareVersions(older, newer) < 0);
+    assert.ok(compareVersions(newer, older) > 0);
+    assert.equal(compareVersions(newer, newer), 0);
+  });
+}

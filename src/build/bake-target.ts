@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { DeployError } from '../errors.ts';
+import type { BakePlan } from '../plan/build-slices.ts';
+import type { Command, CommandResult, Ports } from '../ports.ts';
+import type { Builder } from '../values/builder.ts';
+import type { BuiltImage } from '../values/built-image.ts';
+import { formatImageReference, parseImageReference, repositoryOf } from '../values/image.ts';
+import { valueAt } from '../values/json.ts';
+import { checkArgs, imageArgs, type BakeExtras } from './bake-args.ts';
+import { dockerfilePath, type BakeTarget } from './bake-file.ts';
+import { filesOf, type BakeImage } from './bake-images.ts';
+import { adviceOnTarget, planOf } from './bake-plan.ts';
+import { cacheOptions, type CacheOptions } from './cache.ts';
+import { cacheUseOf, keepInlineCache } from './cache-outcome.ts';
+import { buildChecks } from './checks.ts';
+import { digestInMetadata } from './digest.ts';
+import { execute } from './execute.ts';
+import { buildFailure } from './failures.ts';
+import { readProgress } from './progress.ts';
+import { settleTags } from './settle.ts';
+import { whoWasQuicker } from './taken.ts';
+
+const TIMEOUT_SECONDS = 6 * 3600;
+
+/** What all targets of a run are built with. */
+export type BakeRun = {
+  readonly plan: BakePlan;
+  readonly builder: Builder;
+  /** Values of `--secret`. */
+  readonly secrets: readonly string[];
+};
+
+/** Builds one target, pushes it, and gives it its tags. An engine that pushes by tag only is given the tag once it is known to be free. */
+export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): Promise<BuiltImage> {
+  const { builder } = run;
+  const { image, tags, inputs, target } = item;
+  const plan = planOf(item, run.plan);
+  const quicker = builder.isWhole ? undefined : await whoWasQuicker(plan, inputs, builder.buildx, ports);
+  if (quicker !== undefined) {
+    const { config: _, ...settled } = await settleTags(
+      { image, sha: plan.sha, digest: quicker, tags, inputs },
+      builder.buildx,
+      ports,
+    );
+    return { ...settled, how: 'raced', cache: undefined, advice: [] };
+  }
+  const cache = cacheOf(item, run, ports);
+  if (cache.note !== undefined) {
+    ports.notify({ kind: 'note', text: cache.note });
+  }
+  const metadataFile = join(plan.folder, `bake-${target.name}.json`);
+  // buildx makes no folder for it.
+  await ports.files.writePrivate(metadataFile, '');
+  const args = imageArgs(item, run.plan, builder, extrasOf(cache, run), metadataFile);
+  const result = await execute(commandOf(args, run), ports);
+  const metadata = metadataOf(target.name, await ports.files.readText(metadataFile).catch(() => ''));
+  const digest = builtDigest(item, result, metadata, run.plan);
+  const { config, ...settled } = await settleTags(
+    { image, sha: plan.sha, digest, tags, inputs },
+    builder.buildx,
+    ports,
+  );
+  await keepInlineCache(settled.image, cache.alsoAs, builder.buildx, ports);
+  const progress = readProgress(result.stderr);
+  return {
+    ...settled,
+    cache: cacheUseOf(progress, plan, ports),
+    advice: [
+      ...buildChecks(metadata, dockerfilePath(target.definition) ?? filesOf(run.plan)),
+      ...(await adviceOnTarget(target, plan, progress, config, ports)),
+    ],
+  };
+}
+
+/** Runs a target that makes no image. */
+export async function checkTarget(target: BakeTarget, run: BakeRun, ports: Ports): Promise<undefined> {
+  const result = await execute(commandOf(checkArgs(target, run.plan, run.builder, run.secrets), run), ports);
+  if (result.exitCode !== 0) {
+    const dockerfile = dockerfilePath(target.definition) ?? filesOf(run.plan);
+    throw buildFailure({ result, image: parseImageReference(target.name.toLowerCase()), dockerfile });
+  }
+}
+
+function commandOf(args: readonly string[], { plan, builder }: BakeRun): Command {
+  // The second one leaves a copy of the provenance, which nobody reads, out of the metadata file.
+  const env = { ...builder.buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' };
+  return { tool: builder.buildx.path, env, args, cwd: plan.workspace, timeoutSeconds: TIMEOUT_SECONDS };
+}
+
+function builtDigest({ image, target }: BakeImage, result: CommandResult, metadata: string, plan: BakePlan): string {
+  if (result.exitCode !== 0) {
+    throw buildFailure({ result, image, dockerfile: dockerfilePath(target.definition) ?? filesOf(plan) });
+  }
+  const digest = digestInMetadata(metadata);
+  if (digest === undefined) {
+    throw new DeployError('digest-mismatch', `buildx does not tell the digest of ${formatImageReference(image)}`, {
+      hint: 'It says so from version 0.16 on. Was another program put in the place of buildx?',
+    });
+  }
+  return digest;
+}
+
+/** An inline cache is in the image itself, so it is found where the image is. */
+function cacheOf({ image, target }: BakeImage, { plan, builder }: BakeRun, ports: Ports): CacheOptions {
+  const { cache, platforms } = plan;
+  const isInline = cache.kind === 'inline' || !builder.isWhole;
+  const own = isInline && 'repository' in cache ? { ...cache, repository: repositoryOf(image) } : cache;
+  return cacheOptions(own, builder, target.name, platforms, ports.sha256);
+}
+
+function extrasOf({ from, to, kind }: CacheOptions, { plan, secrets }: BakeRun): BakeExtras {
+  const folders = kind === 'local' && 'folder' in plan.cache ? [plan.cache.folder] : [];
+  return { cacheFrom: from, cacheTo: to, secrets, folders };
+}
+
+/** The metadata of bake are by target; those of linked targets are there too. */
+function metadataOf(target: string, text: string): string {
+  try {
+    const content: unknown = JSON.parse(text);
+    return JSON.stringify(valueAt(content, target) ?? {});
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,36 @@
+import type { Command, CommandResult, OutputLine, Ports } from '../ports.ts';
+
+export type PatientPorts = Pick<Ports, 'exec' | 'clock' | 'notify' | 'assertNotCancelled'>;
+
+export type Patience = {
+  /** A pause before each further try, a quarter more or less: the jobs of a matrix start together and must not come back together. */
+  readonly pausesSeconds: readonly number[];
+  /** Whether another try may end otherwise. */
+  readonly mayPass: (result: CommandResult) => boolean;
+  /** What the user is told: "The push failed for a passing reason". */
+  readonly says: (result: CommandResult) => string;
+  readonly onLine?: ((line: OutputLine) => void) | undefined;
+};
+
+/** Runs a command, and again while its failure may pass and a pause is left. Returns the last result, whatever it is. */
+export async function runPatiently(
+  command: Command,
+  { pausesSeconds, mayPass, says, onLine }: Patience,
+  ports: PatientPorts,
+): Promise<CommandResult> {
+  for (const pauseSeconds of [...pausesSeconds, undefined]) {
+    ports.assertNotCancelled();
+    const result = await ports.exec.run(command, onLine);
+    if (result.exitCode === 0 || pauseSeconds === undefined || !mayPass(result)) {
+      return result;
+    }
+    ports.notify({ kind: 'warning', text: `${says(result)}; trying again in ${pauseSeconds} s` });
+    await ports.clock.sleep(jittered(pauseSeconds, ports.clock));
+  }
+  throw new Error('there is always a last try');
+}
+
+/** Milliseconds, a quarter more or less. */
+export function jittered(seconds: number, clock: Pick<Ports['clock'], 'random'>): number {
+  return seconds * 1000 * (0.75 + clock.random() / 2);
+}

@@ -1,0 +1,96 @@
+import type { DeployError } from '../errors.ts';
+import type { BuilderPlan } from '../plan/build-slices.ts';
+import type { Command, CommandResult, Ports } from '../ports.ts';
+import type { Builder, Buildx } from '../values/builder.ts';
+import { buildkitConfig } from './buildkit-config.ts';
+import { createArgs, proxySecrets, type OwnDriver } from './create-args.ts';
+import { createFailure, mayPass } from './failures.ts';
+import { inspectBuilder } from './inspect.ts';
+import { lastError } from './last-error.ts';
+import { writeRecord } from './record.ts';
+
+export type OwnPorts = Pick<Ports, 'exec' | 'files' | 'clock' | 'notify' | 'mask' | 'assertNotCancelled'>;
+
+/** A registry may take its time with the 100 MB of BuildKit; a cluster may have to start a node. */
+const CREATE_TIMEOUT_SECONDS = 900;
+const FORGET_TIMEOUT_SECONDS = 40;
+
+const PAUSES_SECONDS: readonly number[] = [2, 6];
+
+/**
+ * Makes a builder that only this run knows of, or, when it is to be kept, finds it again: buildx takes the container or the Deployment of that name
+ * as it is. Its record is written first. Throws `builder-unavailable` or `disk-full`.
+ */
+export async function createOwn(
+  driver: OwnDriver,
+  plan: BuilderPlan,
+  buildx: Buildx,
+  ports: OwnPorts,
+): Promise<Builder> {
+  const isKept = plan.isKept && driver !== 'remote';
+  const name = isKept ? plan.keptName : plan.runName;
+  // The job's BUILDX_BUILDER names a builder that this folder does not have.
+  const own = { ...buildx, env: { ...buildx.env, BUILDX_CONFIG: plan.folder, BUILDX_BUILDER: name } };
+  proxySecrets(plan.proxies).forEach((secret) => ports.mask(secret));
+  const config = driver === 'remote' ? undefined : await buildkitConfig(plan, ports);
+  const record = { buildx: own, name, driver, isKept };
+  if (driver !== 'remote') {
+    await writeRecord(plan.folder, record, ports.files);
+  }
+  const command = { tool: own.path, args: createArgs(name, driver, config, plan), env: own.env };
+  const place = plan.wish.kind === 'remote' ? plan.wish.endpoint : driver;
+  const failure = await create(command, { name, driver, place }, ports);
+  if (failure !== undefined) {
+    // Whoever finds one that did not start under its name gets it as it is: such a one is not worth keeping.
+    if (isKept) {
+      await writeRecord(plan.folder, { ...record, isKept: false }, ports.files);
+    }
+    throw failure;
+  }
+  const { version } = await inspectBuilder(name, own, ports);
+  return { buildx: own, name, driver, version, isWhole: true };
+}
+
+type Wanted = { readonly name: string; readonly driver: OwnDriver; readonly place: string };
+
+/** Undefined when the builder answers. */
+async function create(
+  command: Command,
+  { name, driver, place }: Wanted,
+  ports: OwnPorts,
+): Promise<DeployError | undefined> {
+  for (let attempt = 0; ; attempt += 1) {
+    ports.assertNotCancelled();
+    const result = await shown({ ...command, timeoutSeconds: CREATE_TIMEOUT_SECONDS }, ports);
+    if (result.exitCode === 0) {
+      return undefined;
+    }
+    const words = wordsOf(result);
+    const pauseSeconds = PAUSES_SECONDS[attempt];
+    if (pauseSeconds === undefined || driver !== 'docker-container' || !mayPass(words)) {
+      return createFailure(driver, place, words);
+    }
+    const text = `The image of BuildKit did not come (${words}); trying again in ${pauseSeconds} s`;
+    ports.notify({ kind: 'warning', text });
+    await ports.clock.sleep(pauseSeconds * 1000 * (0.75 + ports.clock.random() / 2));
+    await forget(command, name, ports);
+  }
+}
+
+/** buildx knows the builder although it did not start, and makes none of the same name. What there is of it stays for the next try. */
+async function forget({ tool, env }: Command, name: string, { exec }: OwnPorts): Promise<void> {
+  const args = ['rm', '--force', '--keep-daemon', name];
+  await exec.run({ tool, args, env, timeoutSeconds: FORGET_TIMEOUT_SECONDS });
+}
+
+async function shown(command: Command, ports: OwnPorts): Promise<CommandResult> {
+  ports.notify({ kind: 'running', command });
+  return ports.exec.run(command, ({ text }) => ports.notify({ kind: 'output', text }));
+}
+
+function wordsOf({ stderr, exitCode, timedOut }: CommandResult): string {
+  if (timedOut) {
+    return `deadline exceeded: no answer within ${CREATE_TIMEOUT_SECONDS} s`;
+  }
+  return lastError(stderr) || `buildx create ended with exit code ${exitCode}`;
+}

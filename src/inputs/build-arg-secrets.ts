@@ -1,0 +1,42 @@
+import type { Problem } from '../errors.ts';
+import type { KnownSecret } from './known-secrets.ts';
+
+/** A shorter text is there by chance: "true", "8080". */
+const SHORTEST_LENGTH = 8;
+
+/** What looks like a credential to everybody: what it is, and its form as its makers publish it. */
+const CREDENTIALS: readonly (readonly [name: string, form: RegExp])[] = [
+  ['a token of GitHub', /(?<![A-Za-z0-9])(?:gh[opsur]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/],
+  ['a token of GitLab', /(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{20,}/],
+  ['a key of AWS', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
+  ['a token of Slack', /(?<![A-Za-z0-9])xox[baprs]-[A-Za-z0-9-]{10,}/],
+  ['a token of npm', /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/],
+  ['a private key', /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY/],
+  ['a JSON web token', /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/],
+];
+
+/** Build arguments ("KEY=VALUE") that hold what nobody may read: an image keeps them in its history. Only names are told. */
+export function findSecretBuildArgs(buildArgs: readonly string[], secrets: readonly KnownSecret[]): readonly Problem[] {
+  return buildArgs.flatMap((line) => {
+    const equals = line.indexOf('=');
+    const [name, value] = [line.slice(0, equals), line.slice(equals + 1)];
+    const held = secrets.find((secret) => holds(value, secret.value))?.name ?? credentialIn(value);
+    return held === undefined
+      ? []
+      : [
+          {
+            message: `build-args: ${name} holds ${held}`,
+            hint: 'An image keeps its build arguments for everybody to read. Give it with the input secrets, and read it in the Dockerfile by RUN --mount=type=secret.',
+          },
+        ];
+  });
+}
+
+function holds(value: string, secret: string): boolean {
+  return secret.length >= SHORTEST_LENGTH && value.includes(secret);
+}
+
+function credentialIn(value: string): string | undefined {
+  const found = CREDENTIALS.find(([, form]) => form.test(value));
+  return found === undefined ? undefined : `what looks like ${found[0]}`;
+}

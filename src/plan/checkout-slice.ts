@@ -1,0 +1,8 @@
+/** What has to be the commit that is deployed, where something is built. Paths are absolute. */
+export type CheckoutPlan = {
+  /** What an image is built from; empty when nothing is built. */
+  readonly paths: readonly string[];
+  readonly workspace: string;
+  /** What HEAD may be: the commit that is deployed; of a pull request, the merge commit that the runner checks out, too. */
+  readonly heads: readonly string[];
+};

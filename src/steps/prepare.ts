@@ -1,0 +1,112 @@
+import { bakeReferences } from '../build/bake.ts';
+import { resolveDigests } from '../build/run.ts';
+import { readCheckout } from '../checkout/read.ts';
+import { DeployError } from '../errors.ts';
+import type { SkaffoldPlan } from '../plan/build-slices.ts';
+import { assertRightCommit, withCheckout } from '../plan/with-checkout.ts';
+import type { SkaffoldArtifact } from '../skaffold/build-output.ts';
+import { buildWithSkaffold, renderWithSkaffold, testWithSkaffold, type Skaffold } from '../skaffold/run.ts';
+import { installSkaffold } from '../tools/skaffold.ts';
+import { formatImageReference } from '../values/image.ts';
+import { newRun, type Run } from './run.ts';
+import { describeTool } from './tools.ts';
+
+const FILES_SHOWN = 5;
+
+/**
+ * The run by what only files and tools can tell: which commit is checked out and whether it was changed, which images a bake file makes, what
+ * skaffold makes of its file.
+ */
+export async function prepare(run: Run): Promise<Run> {
+  const { paths, workspace } = run.plan.checkout;
+  if (paths.length === 0) {
+    return run;
+  }
+  const checkout = await readCheckout(paths, workspace, run.ports);
+  assertRightCommit(run.plan.checkout, checkout);
+  if (checkout.kind === 'dirty') {
+    run.ports.notify({ kind: 'warning', text: describeChanges(checkout.files) });
+  }
+  const plan = withCheckout(run.plan, checkout);
+  const prepared = { ...newRun(plan, run.ports, run.journal), registry: run.registry };
+  switch (plan.images.kind) {
+    case 'bake':
+      return { ...prepared, expected: await bakeReferences(plan.images.bake, await run.registry.buildx(), run.ports) };
+    case 'skaffold':
+      return bySkaffold(plan.images.skaffold, prepared);
+    case 'build':
+    case 'command':
+    case 'prebuilt':
+    case 'none':
+      return prepared;
+  }
+}
+
+/** What skaffold has built and rendered is deployed like images and manifests of anybody else; a plan builds nothing. */
+async function bySkaffold(wish: SkaffoldPlan, run: Run): Promise<Run> {
+  const { plan, ports, journal } = run;
+  const skaffold = await skaffoldFor(run);
+  const artifacts =
+    plan.command.kind === 'plan'
+      ? undefined
+      : await journal.phase('Build', async () => {
+          const built = await confirmed(await buildWithSkaffold(wish, skaffold, ports), run);
+          await testWithSkaffold(wish, built, skaffold, ports);
+          return built;
+        });
+  const images = (artifacts ?? []).map(({ image }) => image);
+  if (artifacts !== undefined) {
+    journal.add({
+      images,
+      isBuilt: true,
+      builds: images.map((image) => ({ image, how: 'built', tags: [], cache: undefined, advice: [] })),
+    });
+  }
+  const prebuilt: Run = { ...run, plan: { ...plan, images: { kind: 'prebuilt', images } }, expected: images };
+  if (plan.cluster === undefined) {
+    return prebuilt;
+  }
+  const rendered = await journal.phase('Render by skaffold', async () =>
+    renderWithSkaffold(wish, artifacts, skaffold, ports),
+  );
+  const render = { ...plan.render, manifests: [rendered, ...plan.render.manifests] };
+  return { ...prebuilt, plan: { ...prebuilt.plan, render } };
+}
+
+async function skaffoldFor({ plan, ports, journal, registry }: Run): Promise<Skaffold> {
+  const env = await registry.environment();
+  return journal.phase('Install skaffold', async () => {
+    const tool = await installSkaffold(plan.tools, ports);
+    journal.addTool(describeTool(tool));
+    return { path: tool.path, env };
+  });
+}
+
+/** A digest that skaffold names has to be the one that the registry has under the tag; one that it does not name is asked for. */
+async function confirmed(artifacts: readonly SkaffoldArtifact[], run: Run): Promise<readonly SkaffoldArtifact[]> {
+  const buildx = await run.registry.anyBuildx();
+  if (buildx === undefined) {
+    throw new DeployError('tool-unavailable', 'There is no buildx to confirm with what skaffold pushed', {
+      hint: 'Install docker-buildx on the runner.',
+    });
+  }
+  const asked = artifacts.map(({ image }) => (image.tag === undefined ? image : { ...image, digest: undefined }));
+  const there = await resolveDigests(asked, buildx, run.ports);
+  return artifacts.map(({ imageName, image }, index) => {
+    const found = there[index] ?? image;
+    if (image.digest !== undefined && image.digest !== found.digest) {
+      throw new DeployError(
+        'digest-mismatch',
+        `skaffold says it pushed ${formatImageReference(image)}, but the registry has ${found.digest ?? 'no digest'}`,
+        { hint: 'Somebody else pushed the same tag at the same time; run the job again.' },
+      );
+    }
+    return { imageName, image: found };
+  });
+}
+
+function describeChanges(files: readonly string[]): string {
+  const rest = files.length - FILES_SHOWN;
+  const names = `${files.slice(0, FILES_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `The checkout differs from its commit, so the tag says that it is dirty: ${names}`;
+}
