@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Command, Ports } from '../ports.ts';
-import type { Builder, Buildx } from '../values/builder.ts';
+import { throughBuilder, type Builder } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference } from '../values/image.ts';
 import { adviceOn, dockerfileOf } from './advice.ts';
@@ -25,15 +25,13 @@ export async function buildAnew(
   plan: BuildPlan,
   inputs: BuildInputs,
   open: () => Promise<Builder>,
-  buildx: Buildx,
   ports: Ports,
 ): Promise<BuiltImage> {
   const builder = await open();
   const dockerfile = relative(plan.workspace, dockerfileOf(plan));
   const prepared = await prepare(plan, inputs, builder, dockerfile, ports);
   // From here on the registry is asked as the builder does it: its configuration may know an authority of its own.
-  const asker =
-    builder.name === undefined ? buildx : { ...buildx, env: { ...buildx.env, BUILDX_BUILDER: builder.name } };
+  const asker = throughBuilder(builder);
   const quicker = async (): Promise<string | undefined> => whoWasQuicker(plan, inputs, asker, ports);
   const made = await make(plan, prepared, dockerfile, builder.isWhole ? async () => undefined : quicker, ports);
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { BakePlan } from '../plan/build-slices.ts';
 import type { Command, CommandResult, Ports } from '../ports.ts';
-import type { Builder } from '../values/builder.ts';
+import { throughBuilder, type Builder } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference, parseImageReference, repositoryOf } from '../values/image.ts';
 import { valueAt } from '../values/json.ts';
@@ -33,13 +33,14 @@ export type BakeRun = {
 /** Builds one target, pushes it, and gives it its tags. An engine that pushes by tag only is given the tag once it is known to be free. */
 export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): Promise<BuiltImage> {
   const { builder } = run;
+  const asker = throughBuilder(builder);
   const { image, tags, inputs, target } = item;
   const plan = planOf(item, run.plan);
-  const quicker = builder.isWhole ? undefined : await whoWasQuicker(plan, inputs, builder.buildx, ports);
+  const quicker = builder.isWhole ? undefined : await whoWasQuicker(plan, inputs, asker, ports);
   if (quicker !== undefined) {
     const { config: _, ...settled } = await settleTags(
       { image, sha: plan.sha, digest: quicker, tags, inputs },
-      builder.buildx,
+      asker,
       ports,
     );
     return { ...settled, how: 'raced', cache: undefined, advice: [] };
@@ -55,12 +56,8 @@ export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): 
   const result = await execute(commandOf(args, run), ports);
   const metadata = metadataOf(target.name, await ports.files.readText(metadataFile).catch(() => ''));
   const digest = builtDigest(item, result, metadata, run.plan);
-  const { config, ...settled } = await settleTags(
-    { image, sha: plan.sha, digest, tags, inputs },
-    builder.buildx,
-    ports,
-  );
-  await keepInlineCache(settled.image, cache.alsoAs, builder.buildx, ports);
+  const { config, ...settled } = await settleTags({ image, sha: plan.sha, digest, tags, inputs }, asker, ports);
+  await keepInlineCache(settled.image, cache.alsoAs, asker, ports);
   const progress = readProgress(result.stderr);
   return {
     ...settled,

@@ -41,12 +41,12 @@ export async function buildImage(
       if (isRequired) {
         throw notFound(`The registry does not tell what ${reference} is: ${there.why}`);
       }
-      return buildAnew(plan, inputs, open, buildx, ports);
+      return buildAnew(plan, inputs, open, ports);
     case 'missing':
       if (isRequired) {
         throw notFound(`The registry has no image ${reference}, and "build: never" builds none`);
       }
-      return buildAnew(plan, inputs, open, buildx, ports);
+      return buildAnew(plan, inputs, open, ports);
   }
 }
 

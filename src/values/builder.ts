@@ -20,6 +20,11 @@ export type Builder = {
   readonly isWhole: boolean;
 };
 
+/** buildx for commands that have no `--builder` of their own to be about: they go where the builder is known, and by its configuration. */
+export function throughBuilder({ buildx, name }: Builder): Buildx {
+  return name === undefined ? buildx : { ...buildx, env: { ...buildx.env, BUILDX_BUILDER: name } };
+}
+
 /** `auto`, `docker`, `container`, `kubernetes`, `tcp://host:port`, `unix:///path`, or the name of a builder. Throws an Error. */
 export function parseBuilder(text: string): BuilderWish {
   if (text === 'auto' || text === 'docker' || text === 'container' || text === 'kubernetes') {

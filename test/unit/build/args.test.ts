@@ -21,10 +21,7 @@ test('a plain build: pushed by digest, without provenance, with the commit and t
   const { tool, env, args } = buildCommand(PLAN, WHOLE, REQUEST);
   assert.deepEqual(
     [tool, env],
-    [
-      '/opt/buildx',
-      { DOCKER_CONFIG: '/private/docker', BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' },
-    ],
+    ['/opt/buildx', { ...WHOLE.buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' }],
   );
   assert.deepEqual(args, [
     'build',

@@ -10,8 +10,15 @@ export const SHA = 'd'.repeat(40);
 export const REPOSITORY = 'ghcr.io/org/app';
 export const TAGGED = `${REPOSITORY}:${SHA}`;
 export const BUILDX: Buildx = { path: '/opt/buildx', env: { DOCKER_CONFIG: '/private/docker' } };
-export const WHOLE: Builder = { buildx: BUILDX, name: 'ours', driver: 'remote', version: 'v0.33.1', isWhole: true };
-export const LESSER: Builder = { ...WHOLE, name: undefined, driver: 'docker', isWhole: false };
+/** One that only the run knows of: buildx finds it in a folder of its own. */
+export const WHOLE: Builder = {
+  buildx: { ...BUILDX, env: { ...BUILDX.env, BUILDX_CONFIG: '/private/buildx' } },
+  name: 'ours',
+  driver: 'remote',
+  version: 'v0.33.1',
+  isWhole: true,
+};
+export const LESSER: Builder = { ...WHOLE, buildx: BUILDX, name: undefined, driver: 'docker', isWhole: false };
 
 export const PLAN: BuildPlan = {
   mode: 'auto',

@@ -45,8 +45,10 @@ describe('a commit that nobody has built', () => {
       ['inspect', 'build', 'inspect', 'create', 'inspect'],
     );
     assert.deepEqual(
-      registry.commands.filter(({ args }) => args[0] === 'imagetools').map(({ env }) => env?.['BUILDX_BUILDER']),
-      [undefined, 'ours', 'ours', 'ours'],
+      registry.commands
+        .filter(({ args }) => args[0] === 'imagetools')
+        .map(({ env }) => [env?.['BUILDX_CONFIG'], env?.['BUILDX_BUILDER']]),
+      [[undefined, undefined], ...Array.from({ length: 3 }, () => ['/private/buildx', 'ours'])],
     );
     assert.deepEqual(valuesOf(registry.commands[1]?.args ?? [], '--output'), [
       `type=image,name=${REPOSITORY},push-by-digest=true,name-canonical=true,push=true`,
