@@ -1,21 +1,30 @@
 import { join } from 'node:path';
 import { DeployError, failureOf, messageOf } from '../errors.ts';
-import type { LoginPlan } from '../plan/build-slices.ts';
+import type { LoginPlan } from '../plan/login-slice.ts';
 import type { Ports } from '../ports.ts';
 import { isJsonObject, type JsonObject } from '../values/json.ts';
 import type { RegistryLogin } from '../values/registry-login.ts';
+import { trustAuthority } from './authority.ts';
 import { authConfigBeside, knows, withLogins } from './docker-config.ts';
 import { secretsOf } from './secrets.ts';
 
 type LoginPorts = Pick<Ports, 'files' | 'toolCache' | 'mask'>;
 
 /**
- * The environment of every command that talks to a registry; empty when there is nothing to add to what the job has. Else a private docker
- * configuration is written, for the owner only: the job's own with the logins in it, of which each counts for its registry whatever the job's
- * own says; a fallback only where it says nothing. The job's builders, contexts and plugins stay known. Throws `input-invalid` for helpers that
- * are not on PATH, and for a configuration that cannot be read.
+ * The environment of every command that talks to a registry: the authority that registries are vouched for by, and who enters them. Empty when
+ * there is nothing to add to what the job has. Throws `input-invalid`.
  */
 export async function logIn(plan: LoginPlan, ports: LoginPorts): Promise<Readonly<Record<string, string>>> {
+  const [trusted, entered] = await Promise.all([trustAuthority(plan, ports), enter(plan, ports)]);
+  return { ...trusted, ...entered };
+}
+
+/**
+ * Writes a private docker configuration, for the owner only: the job's own with the logins in it, of which each counts for its registry whatever the
+ * job's own says; a fallback only where it says nothing. The job's builders, contexts and plugins stay known. Throws `input-invalid` for helpers
+ * that are not on PATH, and for a configuration that cannot be read.
+ */
+async function enter(plan: LoginPlan, ports: LoginPorts): Promise<Readonly<Record<string, string>>> {
   plan.logins.flatMap(secretsOf).forEach((secret) => ports.mask(secret));
   if (plan.logins.length === 0) {
     return {};

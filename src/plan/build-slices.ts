@@ -1,20 +1,8 @@
 import type { BuilderWish } from '../values/builder.ts';
 import type { ImageReference } from '../values/image.ts';
-import type { RegistryLogin } from '../values/registry-login.ts';
 import type { BuildSecret } from '../values/build-secret.ts';
 
 /** The slices of the plan that bring an image about. All paths are absolute. */
-
-/** Who may come in where: a private docker configuration is written when there is anything to put into it. */
-export type LoginPlan = {
-  readonly logins: readonly RegistryLogin[];
-  /** The docker configuration of the job: what it knows stays known; and where the private one is written. */
-  readonly userFolder: string;
-  readonly folder: string;
-  /** Where buildx keeps the job's builders; and the job's DOCKER_AUTH_CONFIG, which docker and buildx ask before any file. */
-  readonly buildersFolder: string;
-  readonly authConfig?: string | undefined;
-};
 
 export type BuilderPlan = {
   readonly wish: BuilderWish;

@@ -8,7 +8,8 @@ import { namingOf, type Naming } from './naming.ts';
 import { assertSound } from './problems.ts';
 import { builderPlan, loginPlan } from './registries.ts';
 import { toolsPlan } from './tools.ts';
-import type { BuilderPlan, GatePlan, LoginPlan, PromotionPlan } from './build-slices.ts';
+import type { BuilderPlan, GatePlan, PromotionPlan } from './build-slices.ts';
+import type { LoginPlan } from './login-slice.ts';
 import { rolloutPlan } from './rollout.ts';
 import type { RunnerFacts } from './runner-facts.ts';
 import type {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Inputs } from '../inputs/spec.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { RegistryLogin } from '../values/registry-login.ts';
-import type { BuilderPlan, LoginPlan } from './build-slices.ts';
+import type { BuilderPlan } from './build-slices.ts';
+import type { LoginPlan } from './login-slice.ts';
 import { distinct, fingerprint, slug } from './names.ts';
 import { inWorkspace } from './paths.ts';
 import type { RunnerFacts } from './runner-facts.ts';
@@ -34,6 +35,8 @@ export function loginPlan(inputs: Inputs, facts: RunnerFacts): LoginPlan {
     buildersFolder: facts.docker.buildxFolder,
     authConfig: facts.variable('DOCKER_AUTH_CONFIG'),
     folder: join(facts.folder, 'docker'),
+    registryCa: authorityOf(inputs, facts),
+    certificateFolders: facts.variable('SSL_CERT_DIR'),
   };
 }
 
@@ -56,14 +59,13 @@ function fallbackLogins(inputs: Inputs, { serverUrl, actor }: RunnerFacts): read
 
 export function builderPlan(inputs: Inputs, facts: RunnerFacts): BuilderPlan {
   const { workspace, docker } = facts;
-  const { registryCa, buildkitdConfig } = inputs;
-  const isPem = registryCa?.includes('-----BEGIN') === true;
+  const { buildkitdConfig } = inputs;
   return {
     wish: inputs.builder,
     options: inputs.builderOptions,
     image: inputs.buildkitImage,
     config: buildkitdConfig === undefined ? undefined : inWorkspace(buildkitdConfig, workspace),
-    registryCa: registryCa === undefined || isPem ? registryCa : inWorkspace(registryCa, workspace),
+    registryCa: authorityOf(inputs, facts),
     registries: registriesOf(inputs),
     isKept: inputs.keepBuilder,
     runName: runName(facts),
@@ -74,6 +76,12 @@ export function builderPlan(inputs: Inputs, facts: RunnerFacts): BuilderPlan {
     folder: join(facts.folder, BUILDER_FOLDER),
     workspace,
   };
+}
+
+/** A PEM as it is, else the absolute path of a file. */
+function authorityOf({ registryCa }: Inputs, { workspace }: RunnerFacts): string | undefined {
+  const isPath = registryCa !== undefined && !registryCa.includes('-----BEGIN');
+  return isPath ? inWorkspace(registryCa, workspace) : registryCa;
 }
 
 /** The private folder is another one for each step, also of the jobs of a matrix, and the post step knows it too. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createFiles } from '../../../src/adapters/files.ts';
 import { logIn } from '../../../src/login/log-in.ts';
-import type { LoginPlan } from '../../../src/plan/build-slices.ts';
+import type { LoginPlan } from '../../../src/plan/login-slice.ts';
 import type { RegistryLogin } from '../../../src/values/registry-login.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
 import { memoryFiles } from '../../support/memory-files.ts';

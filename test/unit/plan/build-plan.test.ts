@@ -229,6 +229,8 @@ test('ghcr.io is entered with the token of the job, if nothing else is said', ()
     authConfig: undefined,
     buildersFolder: '/home/me/.docker/buildx',
     folder: '/tmp/private/docker',
+    registryCa: undefined,
+    certificateFolders: undefined,
   });
   assert.deepEqual(logins({ ...BUILD, ...TOKEN, 'registry-auth': OWN }), [own]);
   assert.deepEqual(logins(BUILD), []);
@@ -265,6 +267,8 @@ test('a builder of ours has a name of its own in each step, and one for all when
   }
   const pem = '-----BEGIN CERTIFICATE-----\nx';
   assert.equal(plan({ ...BUILD, 'registry-ca': pem }).builder.registryCa, pem);
+  assert.equal(plan({ ...BUILD, 'registry-ca': pem }).login.registryCa, pem);
+  assert.equal(plan({ ...BUILD, 'registry-ca': 'ca.pem' }).login.registryCa, '/checkout/app/ca.pem');
   assert.deepEqual(plan({ ...BUILD, image: 'a/b' }).builder.registries, ['docker.io']);
 });
 
