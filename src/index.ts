@@ -8,7 +8,7 @@ import { run } from './main.ts';
 import { concludeError } from './report/outcome.ts';
 import { report } from './report/report.ts';
 import { createRuntime } from './runtime.ts';
-import { removeBuilders } from './left-behind.ts';
+import { clearFolders } from './left-behind.ts';
 import { isLeftToPost } from './undo.ts';
 
 keepHeapSmall();
@@ -25,8 +25,7 @@ async function main(): Promise<void> {
   let isKept = false;
   try {
     const real = await ports;
-    await removeBuilders(leftBehind, real);
-    await Promise.all(leftBehind.map(async (one) => removeFolder(one).catch(() => undefined)));
+    await clearFolders(leftBehind, real);
     const outcome = await run(givenInputs(), runnerFacts(folder), real, journal);
     isKept = await isLeftToPost(outcome, folder, real.files);
     await report(outcome, ui);

@@ -1,10 +1,10 @@
 import { tellUncaughtBy } from './adapters/uncaught.ts';
 import { createCancellation } from './adapters/cancellation.ts';
-import { rememberedFolder, removeFolder } from './adapters/private-folder.ts';
+import { rememberedFolder } from './adapters/private-folder.ts';
 import { onStopSignal } from './adapters/process.ts';
 import { givenInputs, runnerFacts } from './adapters/runner.ts';
 import { messageOf } from './errors.ts';
-import { removeBuilders } from './left-behind.ts';
+import { clearFolders } from './left-behind.ts';
 import { createRuntime } from './runtime.ts';
 import { undoCancelled } from './undo.ts';
 
@@ -19,9 +19,8 @@ async function post(folder: string): Promise<void> {
   } catch (error) {
     ui.line(`warning: what the cancelled run touched could not be put back: ${messageOf(error)}`);
   } finally {
-    await removeBuilders([folder], await ports);
+    await clearFolders([folder], await ports);
     cancellation.cancel('the step has ended');
-    await removeFolder(folder);
   }
 }
 

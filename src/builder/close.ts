@@ -10,33 +10,42 @@ export type ClosePorts = Pick<Ports, 'exec' | 'files' | 'notify'>;
 /** The engine gives BuildKit 10 s to end; buildx gives up on an engine after 20 s. */
 const REMOVE_TIMEOUT_SECONDS = 60;
 
+/** `left`: the user was told what is left and how it is removed. `untried`: the run was cancelled before. */
+export type Closing = 'done' | 'left' | 'untried';
+
 /**
  * Removes the builder that was made for the plan of this folder, with its container and its volume, or its Deployment; one that is kept stays.
  * Never throws: what could not be removed is told in one warning, and the next call tries again. Under ports that are cancelled already nothing
  * happens and nothing is told: whoever cleans up after a cancelled run brings fresh ones.
  */
-export async function closeBuilder(folder: string, ports: ClosePorts): Promise<void> {
+export async function closeBuilder(folder: string, ports: ClosePorts): Promise<Closing> {
   try {
     const record = await readRecord(folder, ports.files);
-    if (record !== undefined && !record.isKept) {
-      await close(record, folder, ports);
-    }
+    return record === undefined ? 'done' : await close(record, folder, ports);
   } catch (error) {
     ports.notify({ kind: 'warning', text: `The builder of ${folder} was not removed: ${messageOf(error)}` });
+    return 'left';
   }
 }
 
-async function close(record: BuilderRecord, folder: string, ports: ClosePorts): Promise<void> {
-  const trouble = await removing(record, folder, ports).catch((error: unknown) =>
-    error instanceof DeployError && error.code === 'cancelled' ? 'cancelled' : { words: messageOf(error) },
-  );
+async function close(record: BuilderRecord, folder: string, ports: ClosePorts): Promise<Closing> {
+  const trouble = record.isKept
+    ? undefined
+    : await removing(record, folder, ports).catch((error: unknown) =>
+        error instanceof DeployError && error.code === 'cancelled' ? 'cancelled' : { words: messageOf(error) },
+      );
   if (trouble === undefined) {
+    // Nobody has anything to do for one that is kept either.
     await removeRecord(folder, ports.files);
-  } else if (trouble !== 'cancelled') {
-    const { what, command } = remainsOf(record.name, record.driver);
-    const text = `The builder ${record.name} was not removed: ${trouble.words}. Left are ${what}; this removes them: ${command}`;
-    ports.notify({ kind: 'warning', text });
+    return 'done';
   }
+  if (trouble === 'cancelled') {
+    return 'untried';
+  }
+  const { what, command } = remainsOf(record.name, record.driver);
+  const text = `The builder ${record.name} was not removed: ${trouble.words}. Left are ${what}; this removes them: ${command}`;
+  ports.notify({ kind: 'warning', text });
+  return 'left';
 }
 
 /** Undefined when nothing is left. */

@@ -49,7 +49,7 @@ test('the command is let end when the signal comes meanwhile, but not for ever',
 test('an engine that is away is told with what is left and how to remove it, and the next call does it', async () => {
   const { ports, engine, told } = await opened();
   engine.isUp = false;
-  await closeBuilder(FOLDER, ports);
+  assert.equal(await closeBuilder(FOLDER, ports), 'left');
   assert.deepEqual(told('warning'), [
     'The builder k8s-deploy-77-1 was not removed: failed to stop node k8s-deploy-77-10: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory. Left are the container buildx_buildkit_k8s-deploy-77-10 and its volume buildx_buildkit_k8s-deploy-77-10_state; this removes them: docker rm --force buildx_buildkit_k8s-deploy-77-10 && docker volume rm buildx_buildkit_k8s-deploy-77-10_state',
   ]);
@@ -72,9 +72,9 @@ test('a build farm that cannot be removed is named as what it is', async () => {
 test('under ports that are cancelled already nothing is told: the post step has it to do', async () => {
   const { ports, engine, told } = await opened();
   const run = failing(new DeployError('cancelled', 'The run was cancelled (SIGINT)'));
-  await closeBuilder(FOLDER, { ...ports, exec: { ...ports.exec, run } });
+  assert.equal(await closeBuilder(FOLDER, { ...ports, exec: { ...ports.exec, run } }), 'untried');
   assert.deepEqual(told('warning'), []);
-  await closeBuilder(FOLDER, ports);
+  assert.equal(await closeBuilder(FOLDER, ports), 'done');
   assert.equal(engine.containers.size, 0);
 });
 
