@@ -2,7 +2,7 @@ import { failureOfIdentity, isExpectedCluster } from './check/cluster-identity.t
 import type { KubeApi } from './kube/api.ts';
 import { createDiscovery, type Discovery } from './kube/discovery.ts';
 import { secretsOf } from './kube/kubeconfig-secrets.ts';
-import { loadKubeconfig, selectContext, type ClusterAccess } from './kube/kubeconfig.ts';
+import { loadKubeconfig, selectContext, yamlWithContext, type ClusterAccess } from './kube/kubeconfig.ts';
 import type { Kubectl } from './kube/kubectl.ts';
 import { openApi } from './kube/open-api.ts';
 import { askServerVersionDirectly, readServerVersion } from './kube/server-version.ts';
@@ -33,7 +33,7 @@ export async function connect(plan: Plan, wish: ClusterWish, ports: Ports): Prom
   const kubeconfig = await loadKubeconfig(wish.kubeconfig, plan.render.workspace, ports.files);
   secretsOf(kubeconfig).forEach(ports.mask);
   const access = selectContext(kubeconfig, wish.context);
-  await ports.files.writePrivate(wish.kubeconfigPath, kubeconfig.yaml);
+  await ports.files.writePrivate(wish.kubeconfigPath, yamlWithContext(kubeconfig, access.context));
   const opened = await openWithFittingKubectl(plan, wish, access, ports);
   await assertExpected(wish, access, opened.api, ports);
   return {

@@ -76,6 +76,11 @@ export function selectContext(kubeconfig: Kubeconfig, wished: string | undefined
   };
 }
 
+/** The YAML with another current-context: for programs that cannot be told which context is meant. */
+export function yamlWithContext({ content }: Kubeconfig, context: string): string {
+  return stringify({ ...content, 'current-context': context });
+}
+
 function contentOf(text: string): JsonObject | undefined {
   try {
     const content: unknown = parse(text);

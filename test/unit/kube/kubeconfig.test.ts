@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { secretsOf } from '../../../src/kube/kubeconfig-secrets.ts';
-import { loadKubeconfig, selectContext } from '../../../src/kube/kubeconfig.ts';
+import { loadKubeconfig, selectContext, yamlWithContext } from '../../../src/kube/kubeconfig.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
@@ -122,6 +122,13 @@ for (const [says, input, message] of [
     assert.doesNotMatch(JSON.stringify(failure), /verysecret/);
   });
 }
+
+test('programs that cannot be told which context is meant find it as the current one, and all else as it was', async () => {
+  const kubeconfig = await load(YAML);
+  const changed = await load(yamlWithContext(kubeconfig, 'test'));
+  assert.equal(selectContext(changed, undefined).context, 'test');
+  assert.equal(yamlWithContext(changed, selectContext(kubeconfig, undefined).context), kubeconfig.yaml);
+});
 
 test('the current context is used, or the one that is wished for', async () => {
   const kubeconfig = await load(YAML);
