@@ -13,6 +13,9 @@ import { BUILDX, planOf } from './builder/plans.ts';
 import { scene, type Scene } from './builder/scene.ts';
 
 const CANCELLED = new DeployError('cancelled', 'The run was cancelled (SIGTERM)');
+const cancelled = async (): Promise<never> => {
+  throw CANCELLED;
+};
 
 /** Runs that were killed: each with its private folder, a secret in it, and a builder. */
 async function killed(...folders: readonly string[]): Promise<Scene> {
@@ -48,10 +51,7 @@ describe('what killed runs left behind', () => {
 
   test('a run that is cancelled meanwhile leaves the folder to the next one, which removes both', async () => {
     const { ports, engine, told } = await killed('/one');
-    const run = async (): Promise<never> => {
-      throw CANCELLED;
-    };
-    await clearFolders(['/one'], { ...ports, exec: { ...ports.exec, run } });
+    await clearFolders(['/one'], { ...ports, exec: { ...ports.exec, run: cancelled } });
     assert.deepEqual([engine.containers.size, told('warning')], [1, []]);
     assert.deepEqual(await kinds(ports.files, '/one/buildx/builder.json'), ['file']);
     await clearFolders(['/one'], ports);
