@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { linesOfSecret } from '../values/secret-lines.ts';
 import type { KnownSecret } from './known-secrets.ts';
 
 /** A shorter text is there by chance: "true", "8080". */
@@ -32,8 +33,10 @@ export function findSecretBuildArgs(buildArgs: readonly string[], secrets: reado
   });
 }
 
+/** One line of it is enough; the frame of a PEM file is in every other one too. */
 function holds(value: string, secret: string): boolean {
-  return secret.length >= SHORTEST_LENGTH && value.includes(secret);
+  const lines = linesOfSecret(secret).filter((line) => line === secret || !line.startsWith('-----'));
+  return lines.some((line) => line.length >= SHORTEST_LENGTH && value.includes(line));
 }
 
 function credentialIn(value: string): string | undefined {

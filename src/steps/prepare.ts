@@ -9,6 +9,7 @@ import { buildWithSkaffold, renderWithSkaffold, testWithSkaffold, type Skaffold 
 import { installSkaffold } from '../tools/skaffold.ts';
 import { formatImageReference } from '../values/image.ts';
 import { newRun, type Run } from './run.ts';
+import { maskSecretFiles } from './secret-files.ts';
 import { describeTool } from './tools.ts';
 
 const FILES_SHOWN = 5;
@@ -18,6 +19,7 @@ const FILES_SHOWN = 5;
  * skaffold makes of its file.
  */
 export async function prepare(run: Run): Promise<Run> {
+  await maskSecretFiles(run.plan.images, run.ports);
   const { paths, workspace } = run.plan.checkout;
   if (paths.length === 0) {
     return run;

@@ -12,7 +12,15 @@ users:
     user: {password: abc}
 `;
 
-const variable = (name: string): string | undefined => (name === 'ENV_SECRET' ? 'of-the-env-1' : undefined);
+const LINES = ['-----BEGIN CERTIFICATE-----', 'the-second-line', '{', 'short', '-----END CERTIFICATE-----', ''].join(
+  '\n',
+);
+
+const variable = (name: string): string | undefined =>
+  new Map([
+    ['ENV_SECRET', 'of-the-env-1'],
+    ['LINES', LINES],
+  ]).get(name);
 
 const found = (buildArgs: string, kubeconfig = KUBECONFIG): readonly string[] => {
   const inputs = readInputs({
@@ -21,7 +29,7 @@ const found = (buildArgs: string, kubeconfig = KUBECONFIG): readonly string[] =>
     kubeconfig,
     manifests: 'k8s',
     'build-args': buildArgs,
-    secrets: 'npm=npm-value-1\nENV_SECRET\nshort=true\nid=f,src=f.txt',
+    secrets: 'npm=npm-value-1\nENV_SECRET\nLINES\nshort=true\nid=f,src=f.txt',
     'registry-auth': '- {registry: r.example, username: username, password: registry-password}',
     'github-token': 'token-of-the-job',
   });
@@ -35,6 +43,8 @@ const TABLE: readonly (readonly [value: string, holds: string | undefined])[] = 
   ['npm-value-1', 'the secret npm'],
   ['//registry/:_authToken=npm-value-1', 'the secret npm'],
   ['of-the-env-1', 'the secret ENV_SECRET'],
+  ['x-the-second-line', 'the secret LINES'],
+  [LINES.replaceAll('\n', ' '), 'the secret LINES'],
   ['registry-password', 'the password for r.example'],
   ['https://x:token-of-the-job@github.com', 'the input github-token'],
   ['kube-token-1', 'the kubeconfig'],
@@ -57,6 +67,8 @@ const TABLE: readonly (readonly [value: string, holds: string | undefined])[] = 
   ['-----BEGIN CERTIFICATE-----', undefined],
   ['860c1904a1ce19322e91ac35af1ab07466440c37', undefined],
   ['ghp_short', undefined],
+  ['{ short }', undefined],
+  ['-----END CERTIFICATE-----', undefined],
   ['', undefined],
 ];
 
