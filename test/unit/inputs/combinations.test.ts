@@ -54,9 +54,9 @@ const TABLE: readonly (readonly [says: string, given: GivenInputs, problems: rea
   ],
   ['cache stages for bake', { ...BAKE, 'cache-stages': 'x' }, ['cache-stages: means nothing to bake-files']],
   [
-    'labels and secrets for a command',
-    { ...COMMAND, labels: 'a=b', secrets: 'A=b', tags: 'x', platforms: 'linux/amd64', build: 'never' },
-    ['labels: means nothing to build-command', 'secrets: means nothing to build-command'],
+    'labels and ssh for a command, which may have secrets',
+    { ...COMMAND, labels: 'a=b', ssh: 'default', secrets: 'A=b', tags: 'x', platforms: 'linux/amd64', build: 'never' },
+    ['labels: means nothing to build-command', 'ssh: means nothing to build-command'],
   ],
   [
     'tags and a cache for skaffold',
