@@ -2,7 +2,9 @@
 export type FailedPart =
   | { readonly kind: 'step' | 'push' | 'cache' | 'other' }
   /** `reference` is undefined when only a layer is known. */
-  | { readonly kind: 'base'; readonly reference: string | undefined };
+  | { readonly kind: 'base'; readonly reference: string | undefined }
+  /** An image that BuildKit itself runs: the frontend of a "# syntax" line, a scanner. */
+  | { readonly kind: 'helper'; readonly reference: string };
 
 const STEP = /did not complete successfully|executor failed running/;
 const CACHE_EXPORT = /error writing (?:layer|manifest|config) blob/;
@@ -10,6 +12,7 @@ const BASE = /failed to resolve source metadata for (\S+): /;
 const BASE_LAYER = /failed to compute cache key: failed to copy: |pull access denied/;
 const PUSH =
   /failed to push|push access denied|insufficient_scope|unexpected status from (?:POST|PUT|PATCH|HEAD) request/i;
+const HELPER = /^ > resolve image config for docker-image:\/\/(\S+):$/m;
 /** The last words of a refused login name neither the registry nor what it was for. */
 const LOGIN = /failed to (?:authorize|fetch \w+ token)/;
 
@@ -20,6 +23,10 @@ export function failedPart(stderr: string, words: string): FailedPart {
   }
   if (CACHE_EXPORT.test(words)) {
     return { kind: 'cache' };
+  }
+  const [, helper] = HELPER.exec(stderr) ?? [];
+  if (helper !== undefined && (BASE.test(words) || LOGIN.test(words))) {
+    return { kind: 'helper', reference: helper };
   }
   const [isBase, reference] = BASE.exec(words) ?? [];
   if (isBase !== undefined || BASE_LAYER.test(words)) {

@@ -4,6 +4,7 @@ import { formatImageReference, type ImageReference } from '../values/image.ts';
 import { inShort, lastError, registryAnswer } from './answers.ts';
 import { refusal } from './existing.ts';
 import { failedPart } from './failed-part.ts';
+import { baseFailure, helperFailure, PRIVATE, TRUST } from './pull-failure.ts';
 import { instructionAt, placeOfFailure, stepFailure, type FailedPlace } from './failed-step.ts';
 
 /** What a build is told apart by when it fails. `dockerfile` is relative to the workspace. */
@@ -13,8 +14,6 @@ export type FailedBuild = {
   readonly dockerfile: string;
 };
 
-const PRIVATE = /x509: |server gave HTTP response to HTTPS client/;
-const TRUST = 'A registry with a certificate of a private authority needs that authority in the input registry-ca.';
 const NO_SPACE = /no space left/i;
 const LESS_ABLE = /(?:not supported|not implemented) for (?:the )?docker driver/i;
 const NO_BUILDER =
@@ -50,6 +49,8 @@ export function buildFailure(failed: FailedBuild): DeployError {
       });
     case 'base':
       return baseFailure(part.reference, words, place);
+    case 'helper':
+      return helperFailure(part.reference, words, place);
     case 'other':
       return otherFailure(failed, words, place);
   }
@@ -122,24 +123,6 @@ function builderFailure(words: string): DeployError {
   return new DeployError('builder-unavailable', `The builder does not answer: ${words}`, {
     hint: 'Check the input builder, and that the engine behind it runs and may be used by the job.',
   });
-}
-
-function baseFailure(base: string | undefined, words: string, place: FailedPlace): DeployError {
-  const answer = registryAnswer(words.split(': ').slice(-2).join(': '));
-  const name = base === undefined ? 'A layer of a base image' : `The base image ${base}`;
-  const [message, hint] =
-    answer === 'missing'
-      ? [`${name} does not exist`, 'Check its name and tag.']
-      : answer === 'refused' || registryAnswer(words) === 'refused'
-        ? [
-            `${name} may not be pulled: ${inShort(words)}`,
-            'Log in to its registry with the input registry-auth or with docker/login-action.',
-          ]
-        : [
-            `${name} could not be fetched: ${inShort(words)}`,
-            PRIVATE.test(words) ? TRUST : 'Its registry may be busy or out of reach; run the job again.',
-          ];
-  return failureOf('build-failed', [{ ...place, message, hint }], '');
 }
 
 function wordsOf({ stderr, exitCode, timedOut }: CommandResult): string {

@@ -289,6 +289,11 @@ for (const [header, code, message] of [
     'build-failed',
     /^The base image ghcr\.io\/x\/base:1 may not be pulled: /,
   ],
+  [
+    'resolve image config for docker-image://docker.io/docker/dockerfile:1',
+    'build-failed',
+    /^BuildKit needs the image docker\.io\/docker\/dockerfile:1, which may not be pulled: /,
+  ],
 ] as const) {
   test(`a wrong password while "${header}": ${code}`, () => {
     const failure = failureOf(`${block(header)}${WRONG_PASSWORD}`);
@@ -296,6 +301,23 @@ for (const [header, code, message] of [
     assert.match(failure.message, message);
     assert.equal(isPassing(resultOf(`${block(header)}${WRONG_PASSWORD}`)), false);
     assert.equal(isPassing(resultOf(`${block(header)}${SOLVE}failed to fetch oauth token: unknown`)), true);
+  });
+}
+
+for (const [answer, message] of [
+  [
+    'docker.io/docker/scanner:1: not found',
+    /^BuildKit needs the image docker\.io\/docker\/scanner:1, which does not exist$/,
+  ],
+  [
+    'failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: i/o timeout',
+    /^BuildKit needs the image docker\.io\/docker\/scanner:1, which could not be fetched: Head /,
+  ],
+] as const) {
+  test(`a scanner of BuildKit's own is no base image: ${answer}`, () => {
+    const header = block('resolve image config for docker-image://docker.io/docker/scanner:1');
+    const words = `failed to resolve source metadata for docker.io/docker/scanner:1: ${answer}`;
+    assert.match(failureOf(`${header}${SOLVE}${words}`).message, message);
   });
 }
 
