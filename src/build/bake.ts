@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { DeployError, failureOf, messageOf, type Problem } from '../errors.ts';
+import type { KnownSecret } from '../inputs/known-secrets.ts';
 import type { BakePlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
@@ -10,6 +11,7 @@ import { printArgs } from './bake-args.ts';
 import { eachToItsEnd } from './bake-each.ts';
 import { makesImage, parsePrinted, type BakeTarget, type PrintedBake } from './bake-file.ts';
 import { bakeImagesOf, filesOf, type BakeImage } from './bake-images.ts';
+import { findSecretBakeArgs } from './bake-secrets.ts';
 import { buildTarget, checkTarget } from './bake-target.ts';
 import { speakingFor } from './bake-voice.ts';
 import { findExisting } from './existing.ts';
@@ -46,9 +48,22 @@ export async function bakeImages(
   return found.flatMap(({ image, reused }) => reused ?? built[missing.indexOf(image)] ?? []);
 }
 
-/** What the targets are pushed as, before anything is built. Throws `input-invalid` for targets that cannot be pushed, and `build-failed`. */
-export async function bakeReferences(plan: BakePlan, buildx: Buildx, ports: Ports): Promise<readonly ImageReference[]> {
-  return bakeImagesOf(await print(plan, buildx, ports), plan, ports.sha256).map(({ image }) => image);
+/**
+ * What the targets are pushed as, before anything is built. Throws `input-invalid` for targets that cannot be pushed, and for build arguments that
+ * hold what is forbidden; and `build-failed`.
+ */
+export async function bakeReferences(
+  plan: BakePlan,
+  forbidden: readonly KnownSecret[],
+  buildx: Buildx,
+  ports: Ports,
+): Promise<readonly ImageReference[]> {
+  const printed = await print(plan, buildx, ports);
+  const problems = findSecretBakeArgs(printed, plan, forbidden);
+  if (problems.length > 0) {
+    throw failureOf('input-invalid', problems, `${problems.length} build arguments of ${filesOf(plan)} hold secrets`);
+  }
+  return bakeImagesOf(printed, plan, ports.sha256).map(({ image }) => image);
 }
 
 async function print(plan: BakePlan, buildx: Buildx, ports: Ports): Promise<PrintedBake> {

@@ -16,21 +16,22 @@ const CREDENTIALS: readonly (readonly [name: string, form: RegExp])[] = [
   ['a JSON web token', /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/],
 ];
 
+export const HINT_FOR_SECRETS =
+  'An image keeps its build arguments for everybody to read. Give it with the input secrets, and read it in the Dockerfile by RUN --mount=type=secret.';
+
 /** Build arguments ("KEY=VALUE") that hold what nobody may read: an image keeps them in its history. Only names are told. */
 export function findSecretBuildArgs(buildArgs: readonly string[], secrets: readonly KnownSecret[]): readonly Problem[] {
   return buildArgs.flatMap((line) => {
     const equals = line.indexOf('=');
     const [name, value] = [line.slice(0, equals), line.slice(equals + 1)];
-    const held = secrets.find((secret) => holds(value, secret.value))?.name ?? credentialIn(value);
-    return held === undefined
-      ? []
-      : [
-          {
-            message: `build-args: ${name} holds ${held}`,
-            hint: 'An image keeps its build arguments for everybody to read. Give it with the input secrets, and read it in the Dockerfile by RUN --mount=type=secret.',
-          },
-        ];
+    const held = secretIn(value, secrets);
+    return held === undefined ? [] : [{ message: `build-args: ${name} holds ${held}`, hint: HINT_FOR_SECRETS }];
   });
+}
+
+/** What a text holds that nobody may read, in words that do not repeat it; undefined when it holds nothing of the kind. */
+export function secretIn(text: string, secrets: readonly KnownSecret[]): string | undefined {
+  return secrets.find((secret) => holds(text, secret.value))?.name ?? credentialIn(text);
 }
 
 /** One line of it is enough; the frame of a PEM file is in every other one too. */

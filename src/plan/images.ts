@@ -1,3 +1,4 @@
+import { knownSecrets } from '../inputs/known-secrets.ts';
 import type { Inputs } from '../inputs/spec.ts';
 import { repositoryOf, type ImageReference } from '../values/image.ts';
 import type { BuildSettings, SkaffoldPlan } from './build-slices.ts';
@@ -19,7 +20,7 @@ export function imagesPlan(inputs: Inputs, facts: RunnerFacts, sha: string, nami
   }
   if (bakeFiles.length > 0) {
     const bake = { ...settings, files: bakeFiles.map(absolute), targets: inputs.bakeTargets, image, tag: naming.tag };
-    return { kind: 'bake', bake };
+    return { kind: 'bake', bake, forbidden: knownSecrets(inputs, facts.variable) };
   }
   if (image !== undefined && buildCommand !== undefined) {
     const tagged = { ...image, tag: naming.tag };

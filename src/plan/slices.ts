@@ -1,3 +1,4 @@
+import type { KnownSecret } from '../inputs/known-secrets.ts';
 import type { OnFailure } from '../inputs/choices.ts';
 import type { RestartPolicy, SetImage } from '../values/change.ts';
 import type { ExpectedCluster } from '../values/expected-cluster.ts';
@@ -63,7 +64,8 @@ export type ToolsPlan = {
 /** How the images of the run come about. */
 export type ImagesPlan =
   | { readonly kind: 'build'; readonly build: BuildPlan }
-  | { readonly kind: 'bake'; readonly bake: BakePlan }
+  /** `forbidden`: what no build argument of the files may hold. */
+  | { readonly kind: 'bake'; readonly bake: BakePlan; readonly forbidden: readonly KnownSecret[] }
   | { readonly kind: 'command'; readonly command: BuildCommandPlan }
   | { readonly kind: 'skaffold'; readonly skaffold: SkaffoldPlan }
   | { readonly kind: 'prebuilt'; readonly images: readonly ImageReference[] }

@@ -32,8 +32,10 @@ export async function prepare(run: Run): Promise<Run> {
   const plan = withCheckout(run.plan, checkout);
   const prepared = { ...newRun(plan, run.ports, run.journal), registry: run.registry };
   switch (plan.images.kind) {
-    case 'bake':
-      return { ...prepared, expected: await bakeReferences(plan.images.bake, await run.registry.buildx(), run.ports) };
+    case 'bake': {
+      const { bake, forbidden } = plan.images;
+      return { ...prepared, expected: await bakeReferences(bake, forbidden, await run.registry.buildx(), run.ports) };
+    }
     case 'skaffold':
       return bySkaffold(plan.images.skaffold, prepared);
     case 'build':
