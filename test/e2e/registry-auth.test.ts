@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { credentialHelper } from '../support/credential-helper.ts';
 import { recordTools } from '../support/recorded-tools.ts';
 import { openRegistryProxy, type Gate, type RegistryProxy } from '../support/registry-proxy.ts';
 import { tokenGate } from '../support/registry-tokens.ts';
@@ -23,8 +24,7 @@ const wrong = `not-the-password-${randomBytes(9).toString('hex')}`;
 const ofTheJob = `password-of-the-job-${randomBytes(9).toString('hex')}`;
 
 let scene: Scene;
-let proxies: readonly RegistryProxy[] = [];
-/** What the registries with a password file, with a token service, and with one that answers 403 are called. */
+/** With a password file, with a token service, and with one that answers 403. */
 let basic: RegistryProxy;
 let bearer: RegistryProxy;
 let forbidding: RegistryProxy;
@@ -41,8 +41,9 @@ before(async () => {
     openRegistryProxy({ upstream: scene.lab.env['REGISTRY'] ?? '', gate });
   const rules = { users: USERS };
   const denying = { ...rules, weakToken: 'denied', wrongPassword: 403 } as const;
-  proxies = await Promise.all([basicGate(rules), tokenGate(rules), tokenGate(denying)].map(open));
-  [basic, bearer, forbidding] = proxies as [RegistryProxy, RegistryProxy, RegistryProxy];
+  basic = await open(basicGate(rules));
+  bearer = await open(tokenGate(rules));
+  forbidding = await open(tokenGate(denying));
   for (const [name, secret] of [
     ['robot', password],
     ['reader', wrong],
@@ -55,7 +56,7 @@ before(async () => {
   scene.write('app/Dockerfile', `FROM ${BASE}\nCOPY content.txt /\n`);
 });
 after(async () => {
-  await Promise.all(proxies.map(async (proxy) => proxy.close()));
+  await Promise.all([basic, bearer, forbidding].map(async (proxy) => proxy.close()));
   await scene.close();
 });
 
@@ -71,7 +72,7 @@ function passwordFor({ host }: RegistryProxy, name = 'robot', secret = password)
 async function build(inputs: Readonly<Record<string, string>>, wish: Wish = {}): Promise<Deploy> {
   scene.commit();
   scene.write('app/content.txt', scene.sha);
-  proxies.forEach((proxy) => proxy.forgetRequests());
+  [basic, bearer, forbidding].forEach((proxy) => proxy.forgetRequests());
   return scene.deploy({
     ...wish,
     inputs: { context: 'app', namespace: '', kubeconfig: '', cache: 'off', ...inputs },
@@ -140,19 +141,8 @@ for (const [name, registry] of [
   });
 }
 
-/** A folder with a credential helper, which tells one password to whoever asks, writes down for which registry, and has it nowhere else. */
-function makeHelper(name: string): { readonly folder: string; readonly asked: () => string } {
-  const folder = join(dirname(scene.workspace), `helper-${name}`);
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `docker-credential-${name}`);
-  const answer = JSON.stringify({ ServerURL: '', Username: 'robot', Secret: password });
-  writeFileSync(file, `#!/bin/sh\nread -r host\necho "$1 $host" >> '${folder}/asked'\necho '${answer}'\n`);
-  chmodSync(file, 0o700);
-  return { folder, asked: () => readFileSync(join(folder, 'asked'), 'utf8') };
-}
-
 test('a credential helper on PATH is asked for the password of its registry', async () => {
-  const helper = makeHelper('tests');
+  const helper = credentialHelper(join(dirname(scene.workspace), 'helper'), 'tests', { name: 'robot', password });
   const path = [helper.folder, scene.lab.env['PATH'] ?? ''].join(':');
   const tools = recordTools(join(dirname(scene.workspace), 'recorded'), path);
   const image = imageIn(bearer);
@@ -189,6 +179,10 @@ test('helpers that are not on PATH are all told before anything is built', async
   );
 });
 
+const loginOf = (name: string, secret: string): { auth: string } => ({
+  auth: Buffer.from(`${name}:${secret}`).toString('base64'),
+});
+
 test("the job's own docker configuration stays as it is, and its other logins still count", async () => {
   const base = imageIn(basic);
   await assertPushed(await build({ image: base, 'registry-auth': passwordFor(basic) }), base);
@@ -196,9 +190,6 @@ test("the job's own docker configuration stays as it is, and its other logins st
   const folder = join(dirname(scene.workspace), 'docker-of-the-job');
   mkdirSync(folder);
   const file = join(folder, 'config.json');
-  const loginOf = (name: string, secret: string): { auth: string } => ({
-    auth: Buffer.from(`${name}:${secret}`).toString('base64'),
-  });
   const auths = { [basic.host]: loginOf('job', ofTheJob), [bearer.host]: loginOf('robot', wrong) };
   const text = `{ "auths": ${JSON.stringify(auths)},\n\t"HttpHeaders": {"X-Job": "1"} }`;
   writeFileSync(file, text, { mode: 0o640 });
@@ -220,40 +211,43 @@ test("the job's own docker configuration stays as it is, and its other logins st
   assert.deepEqual(readdirSync(folder), ['config.json']);
 });
 
+type Seen = { readonly modes: readonly string[]; readonly text: string };
+
+/** What is in the private folder at the moment at which the first byte is to be uploaded, and then `act`. */
+function whilePushing(temp: string, act: () => void = () => undefined): () => Seen | undefined {
+  let seen: Seen | undefined;
+  basic.before({ step: 'upload-start' }, async () => {
+    const [folder = ''] = foldersIn(temp);
+    const paths = ['', 'docker', 'docker/config.json'].map((path) => join(temp, folder, path));
+    const modes = paths.map((path) => (statSync(path).mode & 0o777).toString(8));
+    seen = { modes, text: readFileSync(paths[2] ?? '', 'utf8') };
+    act();
+  });
+  return () => seen;
+}
+
+function foldersIn(temp: string): readonly string[] {
+  return readdirSync(temp).filter((name) => !name.startsWith('k8s-deploy-report-'));
+}
+
+function newTemp(name: string): string {
+  const temp = join(dirname(scene.workspace), `temp-${name}`);
+  mkdirSync(temp);
+  return temp;
+}
+
+/** The very process and all its children, as when a machine dies. */
+function killRun(temp: string): void {
+  processesWith(`RUNNER_TEMP=${temp}`).forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+}
+
+const encoded = Buffer.from(`robot:${password}`).toString('base64');
+const withPassword = (image: string): Readonly<Record<string, string>> => ({
+  image,
+  'registry-auth': passwordFor(basic),
+});
+
 describe('the private docker configuration', () => {
-  type Seen = { readonly modes: readonly string[]; readonly text: string };
-
-  /** What is in the private folder at the moment at which the first byte is to be uploaded, and then `act`. */
-  function whilePushing(temp: string, act: () => void = () => undefined): () => Seen | undefined {
-    let seen: Seen | undefined;
-    basic.before({ step: 'upload-start' }, async () => {
-      const [folder = ''] = foldersIn(temp);
-      const paths = ['', 'docker', 'docker/config.json'].map((path) => join(temp, folder, path));
-      const modes = paths.map((path) => (statSync(path).mode & 0o777).toString(8));
-      seen = { modes, text: readFileSync(paths[2] ?? '', 'utf8') };
-      act();
-    });
-    return () => seen;
-  }
-
-  function foldersIn(temp: string): readonly string[] {
-    return readdirSync(temp).filter((name) => !name.startsWith('k8s-deploy-report-'));
-  }
-
-  function newTemp(name: string): string {
-    const temp = join(dirname(scene.workspace), `temp-${name}`);
-    mkdirSync(temp);
-    return temp;
-  }
-
-  /** The very process and all its children, as when a machine dies. */
-  function killRun(temp: string): void {
-    processesWith(`RUNNER_TEMP=${temp}`).forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
-  }
-
-  const encoded = Buffer.from(`robot:${password}`).toString('base64');
-  const wish = (image: string): Readonly<Record<string, string>> => ({ image, 'registry-auth': passwordFor(basic) });
-
   for (const [ending, sabotage, reason] of [
     ['succeeds', () => undefined, ''],
     ['fails', () => basic.inject({ step: 'manifest-put', times: 'always', answer: { status: 403 } }), 'push-refused'],
@@ -261,7 +255,7 @@ describe('the private docker configuration', () => {
     test(`is the owner's alone, and gone after a run that ${ending}`, async () => {
       const temp = newTemp(ending);
       const seen = whilePushing(temp, sabotage);
-      const deploy = await build(wish(imageIn(basic)), { temp, hasPost: false });
+      const deploy = await build(withPassword(imageIn(basic)), { temp, hasPost: false });
       basic.heal();
 
       assert.equal(deploy.outputs['reason'], reason, deploy.log);
@@ -278,7 +272,7 @@ describe('the private docker configuration', () => {
       const main = processesWith(`RUNNER_TEMP=${temp}`).filter(({ command }) => command.includes('index.js'));
       main.forEach(({ pid }) => process.kill(pid, 'SIGINT'));
     });
-    const deploy = await build(wish(imageIn(basic)), { temp });
+    const deploy = await build(withPassword(imageIn(basic)), { temp });
     basic.heal();
 
     assert.equal(deploy.outputs['reason'], 'cancelled', deploy.log);
@@ -290,7 +284,7 @@ describe('the private docker configuration', () => {
   test('is gone after the post step of a run that is killed while it pushes', async () => {
     const temp = newTemp('post');
     const seen = whilePushing(temp, () => killRun(temp));
-    const deploy = await build(wish(imageIn(basic)), { temp });
+    const deploy = await build(withPassword(imageIn(basic)), { temp });
 
     assert.notEqual(deploy.exitCode, 0);
     assert.ok(seen()?.text.includes(encoded));
@@ -300,13 +294,13 @@ describe('the private docker configuration', () => {
   test('of a run that is killed together with its post step is gone after the next run', async () => {
     const temp = newTemp('killed');
     const seen = whilePushing(temp, () => killRun(temp));
-    await build(wish(imageIn(basic)), { temp, hasPost: false });
+    await build(withPassword(imageIn(basic)), { temp, hasPost: false });
     assert.ok(seen()?.text.includes(encoded));
     const [left = ''] = foldersIn(temp);
     assert.ok(readFileSync(join(temp, left, 'docker/config.json'), 'utf8').includes(encoded));
 
     const image = imageIn(basic);
-    await assertPushed(await build(wish(image), { temp, hasPost: false }), image);
+    await assertPushed(await build(withPassword(image), { temp, hasPost: false }), image);
     assert.deepEqual(foldersIn(temp), []);
   });
 });
