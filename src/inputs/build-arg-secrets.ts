@@ -19,13 +19,26 @@ const CREDENTIALS: readonly (readonly [name: string, form: RegExp])[] = [
 export const HINT_FOR_SECRETS =
   'An image keeps its build arguments for everybody to read. Give it with the input secrets, and read it in the Dockerfile by RUN --mount=type=secret.';
 
-/** Build arguments ("KEY=VALUE") that hold what nobody may read: an image keeps them in its history. Only names are told. */
-export function findSecretBuildArgs(buildArgs: readonly string[], secrets: readonly KnownSecret[]): readonly Problem[] {
-  return buildArgs.flatMap((line) => {
+/** Inputs whose lines ("NAME=VALUE") stay in the image: the contexts in the record of what it was built from. */
+const KEPT = {
+  'build-args': HINT_FOR_SECRETS,
+  labels: 'An image keeps its labels for everybody to read. Leave it out.',
+  'build-contexts':
+    'An image keeps a record of what it was built from. Check the repository out in a step before, and give its folder.',
+} as const;
+
+/** Lines of an input that hold what nobody may read, and that the image keeps. Only names are told. */
+export function findKeptSecrets(
+  input: keyof typeof KEPT,
+  lines: readonly string[],
+  secrets: readonly KnownSecret[],
+): readonly Problem[] {
+  return lines.flatMap((line) => {
     const equals = line.indexOf('=');
-    const [name, value] = [line.slice(0, equals), line.slice(equals + 1)];
-    const held = secretIn(value, secrets);
-    return held === undefined ? [] : [{ message: `build-args: ${name} holds ${held}`, hint: HINT_FOR_SECRETS }];
+    const held = secretIn(line.slice(equals + 1), secrets);
+    return held === undefined
+      ? []
+      : [{ message: `${input}: ${line.slice(0, equals)} holds ${held}`, hint: KEPT[input] }];
   });
 }
 

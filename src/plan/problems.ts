@@ -1,14 +1,17 @@
 import { failureOf, type Problem } from '../errors.ts';
-import { findSecretBuildArgs } from '../inputs/build-arg-secrets.ts';
+import { findKeptSecrets } from '../inputs/build-arg-secrets.ts';
 import { knownSecrets } from '../inputs/known-secrets.ts';
 import type { Inputs } from '../inputs/spec.ts';
 import type { RunnerFacts } from './runner-facts.ts';
 
 /** Throws `input-invalid` with everything about the inputs that only shows beside the environment and the event. */
 export function assertSound(inputs: Inputs, facts: RunnerFacts, others: readonly Problem[]): void {
+  const secrets = knownSecrets(inputs, facts.variable);
   const problems = [
     ...findAbsentSecrets(inputs, facts),
-    ...findSecretBuildArgs(inputs.buildArgs, knownSecrets(inputs, facts.variable)),
+    ...findKeptSecrets('build-args', inputs.buildArgs, secrets),
+    ...findKeptSecrets('labels', inputs.labels, secrets),
+    ...findKeptSecrets('build-contexts', inputs.buildContexts, secrets),
     ...others,
   ];
   if (problems.length > 0) {

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { failureOf, type Problem } from '../errors.ts';
-import { findSecretBuildArgs } from '../inputs/build-arg-secrets.ts';
+import { findKeptSecrets } from '../inputs/build-arg-secrets.ts';
 import type { BuildSettings } from '../plan/build-slices.ts';
 import type { ImagesPlan } from '../plan/slices.ts';
 import type { Ports } from '../ports.ts';
@@ -29,7 +29,7 @@ export async function maskSecretFiles(images: ImagesPlan, ports: Pick<Ports, 'fi
       }
       const value = await ports.files.readText(file);
       linesOfSecret(value).forEach((line) => ports.mask(line));
-      return findSecretBuildArgs(settings.buildArgs, [{ name: `the secret ${id}`, value }]);
+      return findKeptSecrets('build-args', settings.buildArgs, [{ name: `the secret ${id}`, value }]);
     }),
   );
   const all = problems.flat();

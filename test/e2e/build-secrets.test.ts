@@ -270,7 +270,7 @@ async function assertRefused(deploy: Deploy, problems: readonly string[]): Promi
 describe('is refused before anything is built, in words that do not repeat it:', () => {
   before(() => scene.write('plain/Dockerfile', `FROM ${BASE}\n`));
 
-  test('build arguments that hold a secret, or what looks like one', async () => {
+  test('build arguments, labels and contexts that hold a secret, or what looks like one', async () => {
     const token = scene.secret(`ghp_${randomBytes(18).toString('hex')}`);
     const key = scene.secret(randomBytes(24).toString('hex'));
     const cases: readonly (readonly [value: string, held: string])[] = [
@@ -283,21 +283,36 @@ describe('is refused before anything is built, in words that do not repeat it:',
       [`-----BEGIN EC PRIVATE KEY----- ${key}`, 'what looks like a private key'],
     ];
     const args = cases.map(([value], index) => `ARG_${index}=${value}`);
+    const contexts = `lib=https://robot:${password}@git.example.com/lib.git`;
 
     const deploy = await build({
-      inputs: { image: unbuilt(), context: 'plain', 'build-args': ['VERSION=1', ...args].join('\n') },
+      inputs: {
+        image: unbuilt(),
+        context: 'plain',
+        'build-args': ['VERSION=1', ...args].join('\n'),
+        labels: `note=${secrets.value}`,
+        'build-contexts': contexts,
+      },
     });
 
-    await assertRefused(
-      deploy,
-      cases.map(([, held], index) => `build-args: ARG_${index} holds ${held}`),
-    );
+    await assertRefused(deploy, [
+      ...cases.map(([, held], index) => `build-args: ARG_${index} holds ${held}`),
+      'labels: note holds the secret value',
+      `build-contexts: lib holds the password for ${proxy.host}`,
+    ]);
     assert.doesNotMatch(deploy.log, /VERSION holds/);
   });
 
   test('a build argument that holds what is in the file of a secret', async () => {
     const inputs = { image: unbuilt(), context: 'plain', 'build-args': `ARG=${secrets.file.trim()}` };
     await assertRefused(await build({ inputs }), ['build-args: ARG holds the secret file']);
+  });
+
+  test('a variable of a bake file that takes a secret from the environment', async () => {
+    const target = 'target "default" {\n  context = "plain"\n  args = { TOKEN = NAMED }\n}';
+    scene.write('leaky.hcl', `variable "NAMED" { default = "" }\n${target}\n`);
+    const deploy = await build({ inputs: { image: unbuilt(), 'bake-files': 'leaky.hcl' } });
+    await assertRefused(deploy, ['leaky.hcl: target "default": the build argument TOKEN holds the secret variable']);
   });
 
   test('a secret whose variable is not there, or empty', async () => {

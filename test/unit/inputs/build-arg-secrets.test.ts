@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findSecretBuildArgs } from '../../../src/inputs/build-arg-secrets.ts';
+import { findKeptSecrets } from '../../../src/inputs/build-arg-secrets.ts';
 import { knownSecrets } from '../../../src/inputs/known-secrets.ts';
 import { readInputs } from '../../../src/inputs/read.ts';
 
@@ -33,7 +33,7 @@ const found = (buildArgs: string, kubeconfig = KUBECONFIG): readonly string[] =>
     'registry-auth': '- {registry: r.example, username: username, password: registry-password}',
     'github-token': 'token-of-the-job',
   });
-  return findSecretBuildArgs(inputs.buildArgs, knownSecrets(inputs, variable)).map(({ message }) => message);
+  return findKeptSecrets('build-args', inputs.buildArgs, knownSecrets(inputs, variable)).map(({ message }) => message);
 };
 
 const repeated = (text: string, count: number): string => text.repeat(count);
@@ -88,3 +88,18 @@ test('a kubeconfig in base64 is looked into, one that is a path or broken is not
 test('no message repeats what a build argument holds', () => {
   assert.doesNotMatch(JSON.stringify(found('ONE=npm-value-1\nTWO=registry-password')), /value-1|registry-password/);
 });
+
+for (const [input, line, message] of [
+  ['labels', 'org.example.note=see npm-value-1', 'labels: org.example.note holds the secret npm'],
+  ['build-contexts', 'lib=https://x:npm-value-1@github.com/a/b', 'build-contexts: lib holds the secret npm'],
+] as const) {
+  test(`what else the image keeps: ${input}`, () => {
+    const secrets = [{ name: 'the secret npm', value: 'npm-value-1' }];
+    const problems = findKeptSecrets(input, ['other=1', line], secrets);
+    assert.deepEqual(
+      problems.map((problem) => problem.message),
+      [message],
+    );
+    assert.doesNotMatch(problems[0]?.hint ?? '', /build arguments/);
+  });
+}
