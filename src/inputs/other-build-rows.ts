@@ -1,4 +1,4 @@
-import { asIs, list, optional } from './row.ts';
+import { asIs, commaList, list, optional } from './row.ts';
 
 /** What else can build than a Dockerfile. */
 export const OTHER_BUILD_INPUTS = {
@@ -8,7 +8,7 @@ export const OTHER_BUILD_INPUTS = {
     asIs,
     'Files for `docker buildx bake`, relative to the workspace: each target is an image.',
   ),
-  bakeTargets: list('bake-targets', 'list of targets', asIs, 'Targets or groups of them (default: `default`).'),
+  bakeTargets: commaList('bake-targets', 'list of targets', asIs, 'Targets or groups of them (default: `default`).'),
   buildCommand: optional(
     'build-command',
     'command line',

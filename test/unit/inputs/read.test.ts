@@ -143,6 +143,7 @@ const GOOD: readonly (readonly [key: InputKey, given: GivenInputs, value: unknow
   ],
   ['bakeFiles', { 'bake-files': 'docker-bake.hcl\nci.hcl' }, ['docker-bake.hcl', 'ci.hcl']],
   ['bakeTargets', { 'bake-files': 'docker-bake.hcl', 'bake-targets': 'web\napi' }, ['web', 'api']],
+  ['bakeTargets', { 'bake-files': 'docker-bake.hcl', 'bake-targets': 'web, api\nweb' }, ['web', 'api']],
   ['buildCommand', { image: 'a/b', 'build-command': 'ko build \\\n  ./cmd' }, 'ko build \\\n  ./cmd'],
   ['skaffoldFile', { 'skaffold-file': 'skaffold.yaml' }, 'skaffold.yaml'],
   ['skaffoldProfile', { 'skaffold-file': 'skaffold.yaml', 'skaffold-profile': 'prod' }, ['prod']],
