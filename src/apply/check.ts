@@ -34,8 +34,8 @@ export type PlannedApply = {
 export type CheckScope = {
   readonly plan: ApplyPlan;
   readonly namespace: string;
-  /** The image of this run, for `set-image` lines that name none. */
-  readonly image: ImageReference | undefined;
+  /** The images of this run, for `set-image`. */
+  readonly images: readonly ImageReference[];
   readonly preDeploy: readonly Target[];
 };
 

@@ -4,7 +4,13 @@ import { isKubeObject, type KubeObject } from '../kube/object.ts';
 import { containersOf } from '../kube/pod-template.ts';
 import { workloadPath } from '../kube/workload-path.ts';
 import type { SetImage } from '../values/change.ts';
-import { formatImageReference, type ImageReference } from '../values/image.ts';
+import {
+  formatImageReference,
+  parseImageReference,
+  repositoryOf,
+  sameRepository,
+  type ImageReference,
+} from '../values/image.ts';
 import { formatWorkload, sameWorkload, type Workload } from '../values/workload.ts';
 
 export type ContainerImage = { readonly container: string; readonly before: string; readonly after: string };
@@ -16,11 +22,11 @@ export type ImageChange = {
   readonly images: readonly ContainerImage[];
 };
 
-/** Where the workloads are, which of them the manifests have, and the image that this run brings. */
+/** Where the workloads are, which of them the manifests have, and the images that this run brings. */
 export type SetImageScope = {
   readonly namespace: string;
   readonly inManifests: readonly Workload[];
-  readonly image: ImageReference | undefined;
+  readonly images: readonly ImageReference[];
 };
 
 export type PlannedImages = { readonly changes: readonly ImageChange[]; readonly problems: readonly Problem[] };
@@ -67,7 +73,7 @@ async function planOne(wishes: readonly SetImage[], scope: SetImageScope, api: K
       'Check kind, name and namespace.',
     );
   }
-  const images = wishes.map((wish) => planContainer(wish, object, scope.image));
+  const images = wishes.map((wish) => planContainer(wish, object, scope.images));
   const problems = images.filter((image): image is Problem => 'message' in image);
   const changed = images.filter((image): image is ContainerImage => 'after' in image && image.before !== image.after);
   return { changes: [{ workload, object, images: changed }], problems };
@@ -76,12 +82,11 @@ async function planOne(wishes: readonly SetImage[], scope: SetImageScope, api: K
 function planContainer(
   wish: SetImage,
   object: KubeObject,
-  built: ImageReference | undefined,
+  images: readonly ImageReference[],
 ): ContainerImage | Problem {
   const name = formatWorkload(wish.workload);
   const containers = containersOf(object);
   const container = containers.find((candidate) => candidate.name === wish.container);
-  const image = wish.image ?? built;
   if (container === undefined) {
     const known = containers.map((candidate) => candidate.name).join(', ');
     return {
@@ -89,13 +94,42 @@ function planContainer(
       hint: 'Check the name of the container.',
     };
   }
+  const before = container.image ?? '';
+  const image = imageFor(wish.image, before, images);
   if (image === undefined) {
     return {
       message: `set-image: no image is known for ${name} ${wish.container}`,
-      hint: 'Write container=repo/app:tag, or build an image in this run.',
+      hint:
+        images.length === 0
+          ? 'Write container=repo/app:tag, or build an image in this run.'
+          : `Write which one of this run it is, container=repository: ${images.map(repositoryOf).join(', ')}.`,
     };
   }
-  return { container: wish.container, before: container.image ?? '', after: formatImageReference(image) };
+  return { container: wish.container, before, after: formatImageReference(image) };
+}
+
+/**
+ * A repository alone stands for the image that this run has of it, and a line without one for the image of this run; when there are several, for
+ * the one of the repository that the container has now.
+ */
+function imageFor(
+  wish: ImageReference | undefined,
+  before: string,
+  images: readonly ImageReference[],
+): ImageReference | undefined {
+  if (wish !== undefined) {
+    const isOpen = wish.tag === undefined && wish.digest === undefined;
+    return (isOpen ? images.find((image) => sameRepository(image, wish)) : undefined) ?? wish;
+  }
+  return images.length === 1 ? images[0] : images.find((image) => isOfRepository(before, image));
+}
+
+function isOfRepository(text: string, image: ImageReference): boolean {
+  try {
+    return sameRepository(parseImageReference(text), image);
+  } catch {
+    return false;
+  }
 }
 
 function problem(message: string, hint: string): PlannedImages {

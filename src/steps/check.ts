@@ -53,7 +53,7 @@ async function planChanges(
   const scope = {
     plan: plan.apply,
     namespace: cluster.namespace,
-    image: images.length === 1 ? images[0] : undefined,
+    images,
     preDeploy,
   };
   const cleanup = planCleanup(all, cluster, run);

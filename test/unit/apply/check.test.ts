@@ -50,7 +50,7 @@ async function check(yaml: string, answers: ApiAnswers, plan: Partial<ApplyPlan>
   const scope: CheckScope = {
     plan: { ...PLAN, ...plan },
     namespace: 'shop',
-    image: undefined,
+    images: [],
     preDeploy: await targetsOf(preDeploy),
   };
   return checkChanges(await targetsOf(yaml), scope, fakeApi(answers));

@@ -24,7 +24,7 @@ const WORKER = {
     },
   },
 };
-const SCOPE: SetImageScope = { namespace: 'shop', inManifests: [], image: parseImageReference('app:2') };
+const SCOPE: SetImageScope = { namespace: 'shop', inManifests: [], images: [parseImageReference('app:2')] };
 
 async function planned(
   lines: readonly string[],
@@ -59,6 +59,51 @@ test('an image that is there already is no change', async () => {
   assert.deepEqual((await planned(['deployment/worker app=app:1'])).images, []);
 });
 
+const IMAGES = ['reg.example/app:2', 'reg.example/migrate:2'].map(parseImageReference);
+const live = (...images: readonly [string, string, string]) => {
+  const [migrate, app, proxy] = images;
+  const containers = [
+    { name: 'app', image: app },
+    { name: 'proxy', image: proxy },
+  ];
+  const spec = { initContainers: [{ name: 'migrate', image: migrate }], containers };
+  return { [PATH]: { ...WORKER, spec: { template: { spec } } } };
+};
+const NOW = live('reg.example/migrate:1', 'reg.example/app:1', 'envoy:1');
+
+for (const [says, lines, wanted] of [
+  [
+    'a line without one takes that of the repository that the container has now',
+    ['deployment/worker app', 'deployment/worker migrate'],
+    ['app: reg.example/app:1 → reg.example/app:2', 'migrate: reg.example/migrate:1 → reg.example/migrate:2'],
+  ],
+  [
+    'a repository alone is the image of this run',
+    ['deployment/worker proxy=reg.example/app'],
+    ['proxy: envoy:1 → reg.example/app:2'],
+  ],
+  ['a tag is a tag', ['deployment/worker app=reg.example/app:1.0'], ['app: reg.example/app:1 → reg.example/app:1.0']],
+  ['a repository of others stays what it is', ['deployment/worker proxy=envoy'], ['proxy: envoy:1 → envoy']],
+] as const) {
+  test(`of several images of this run, ${says}`, async () => {
+    assert.deepEqual((await planned(lines, { images: IMAGES }, NOW)).images, wanted);
+  });
+}
+
+test('when it cannot be known which of several images is meant, the hint names them', async () => {
+  const answers = live('x:1', ':not an image:', 'envoy:1');
+  const api = fakeApi(answers);
+  const lines = ['deployment/worker app', 'deployment/worker proxy'].map(parseSetImage);
+  const { problems } = await planSetImages(lines, { ...SCOPE, images: IMAGES }, api);
+  assert.deepEqual(
+    problems.map(({ message, hint }) => `${message}. ${hint ?? ''}`),
+    ['app', 'proxy'].map(
+      (container) =>
+        `set-image: no image is known for deployment/worker ${container}. Write which one of this run it is, container=repository: reg.example/app, reg.example/migrate.`,
+    ),
+  );
+});
+
 for (const [says, lines, scope, message] of [
   [
     'a workload that does not exist',
@@ -75,7 +120,7 @@ for (const [says, lines, scope, message] of [
   [
     'no image at all',
     ['deployment/worker app'],
-    { image: undefined },
+    { images: [] },
     'set-image: no image is known for deployment/worker app',
   ],
   [

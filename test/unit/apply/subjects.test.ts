@@ -27,7 +27,7 @@ const SCOPE: CheckScope = {
     origin: { commit: 'c', repository: 'org/shop', runUrl: '' },
   },
   namespace: 'shop',
-  image: undefined,
+  images: [],
   preDeploy: [],
 };
 const NOTHING: PlannedApply = {
