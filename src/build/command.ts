@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { BuildCommandPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
+import { bashArgs } from '../values/bash.ts';
 import type { Buildx } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference } from '../values/image.ts';
@@ -67,7 +68,7 @@ async function run(plan: BuildCommandPlan, digestFile: string, buildx: Buildx, p
   try {
     const command = {
       tool: 'bash',
-      args: ['-euo', 'pipefail', '-c', plan.command],
+      args: bashArgs(plan.command),
       env: { ...buildx.env, ...commandEnv(plan, digestFile, secretsFolder) },
       cwd: plan.workspace,
       timeoutSeconds: TIMEOUT_SECONDS,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { failureOf, messageOf, type DeployError, type Problem } from '../errors.ts';
 import type { GatePlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
+import { bashArgs } from '../values/bash.ts';
 import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
 import { worstFindings } from './findings.ts';
 import { countLevels, readSarif, type SarifResult } from './sarif.ts';
@@ -79,7 +80,7 @@ async function scan(
   const reference = formatImageReference(image);
   const command = {
     tool: 'bash',
-    args: ['-euo', 'pipefail', '-c', text],
+    args: bashArgs(text),
     env: { ...env, IMAGE: reference, REPOSITORY: repositoryOf(image), DIGEST: image.digest ?? '' },
     cwd: workspace,
     timeoutSeconds: TIMEOUT_SECONDS,

@@ -83,7 +83,7 @@ test('the command is told what to push, and the digest is the one that the regis
   );
   assert.deepEqual(ran(), {
     tool: 'bash',
-    args: ['-euo', 'pipefail', '-c', 'make push'],
+    args: ['--noprofile', '--norc', '-euo', 'pipefail', '-c', 'make push'],
     env: {
       DOCKER_CONFIG: '/private/docker',
       IMAGE,
