@@ -3,6 +3,7 @@ import { inParallel } from '../kube/parallel.ts';
 import type { GatePlan } from '../plan/build-slices.ts';
 import type { CommandResult, Ports } from '../ports.ts';
 import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
+import { lineOfTest } from './test-place.ts';
 import { findTestFiles, type TestFile } from './test-files.ts';
 import { readTestSummary, type TestFailure } from './test-result.ts';
 
@@ -116,15 +117,9 @@ async function runFile(
 
 function problemOf({ name, errors }: TestFailure, image: ImageReference, file: string, text: string): Problem {
   const what = errors.join('; ') || 'it failed and did not say why';
-  const line = lineOf(name.replace(/^[^:]*: /, ''), text);
+  const line = lineOfTest(name, errors, text);
   const message = `${name === '' ? '' : `${name}: `}${shortened(what)} (${repositoryOf(image)})`;
   return { message, file, ...(line === undefined ? {} : { line }) };
-}
-
-/** Where a test has its name. */
-function lineOf(name: string, text: string): number | undefined {
-  const index = name === '' ? -1 : text.split('\n').findIndex((line) => line.includes(name) && /\bname\b/.test(line));
-  return index === -1 ? undefined : index + 1;
 }
 
 function byDigest(image: ImageReference): string {
@@ -137,6 +132,8 @@ function lastWords({ stdout, stderr, exitCode, timedOut }: CommandResult): strin
   return lines.length === 0 ? ending : `${ending}: ${shortened(lines.at(-1)?.trim() ?? '')}`;
 }
 
+/** Errors have what a command printed in them, with all its lines. */
 function shortened(text: string): string {
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1)}…` : line;
 }

@@ -3,6 +3,7 @@ import { buildByCommand } from '../build/command.ts';
 import { buildImage, resolveDigests } from '../build/run.ts';
 import { closeBuilder } from '../builder/close.ts';
 import { openBuilder } from '../builder/open.ts';
+import { findTestFiles } from '../gate/test-files.ts';
 import type { ImagesPlan } from '../plan/slices.ts';
 import type { Ports } from '../ports.ts';
 import { buildLines } from '../report/builds.ts';
@@ -12,8 +13,12 @@ import type { ImageReference } from '../values/image.ts';
 import { passGates } from './gates.ts';
 import type { Run } from './run.ts';
 
-/** Gets buildx when the images of the run need it, before anything is asked of a cluster. */
+/** Looks for the files of image tests, and gets buildx when the images of the run need it, before anything is asked of a cluster. */
 export async function prepareToPublish(run: Run): Promise<void> {
+  // A command may write its tests while it builds.
+  if (run.plan.images.kind !== 'command') {
+    await findTestFiles(run.expected, run.plan.gate, run.ports.files);
+  }
   if (!isPinned(run)) {
     await run.registry.buildx();
   }
