@@ -8,23 +8,29 @@ import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference } from '../values/image.ts';
 import { commandEnv, writeCommandSecrets } from './command-env.ts';
 import { namedDigests } from './command-digest.ts';
+import { missingPlatforms, platformsLeftOut, platformsNotThere } from './command-platforms.ts';
 import { findExisting, type Existing } from './existing.ts';
 import { giveTags } from './extra-tags.ts';
 import { inspectImage } from './inspect.ts';
+import { tellingLine } from './telling-line.ts';
 
 const TIMEOUT_SECONDS = 3600;
-const LONGEST_QUOTE = 200;
 
 /**
  * Lets a command of the user build and push an image. It is run by bash in the workspace, with what to do in its environment (`commandEnv`); it
  * has to push IMAGE, and may write the digest into DIGEST_FILE. A tag that is there already is taken as it is and the command is not run: the
- * tag of a commit is written once. Throws `build-failed`, `digest-mismatch`, `push-refused`, `image-not-found` or `input-invalid`.
+ * tag of a commit is written once. What was pushed has to have each platform that was asked for. Throws `build-failed`, `digest-mismatch`,
+ * `push-refused`, `tag-taken`, `image-not-found` or `input-invalid`.
  */
 export async function buildByCommand(plan: BuildCommandPlan, buildx: Buildx, ports: Ports): Promise<BuiltImage> {
   // Another builder keeps no record of its inputs; what stands there may be inherited from the base image.
   const existing = await findExisting(plan.image, plan.sha, {}, buildx, ports);
   const there = digestThere(existing, plan);
   if (there !== undefined) {
+    const missing = await missingPlatforms(plan, there, buildx, ports);
+    if (missing.length > 0) {
+      throw platformsNotThere(plan, missing);
+    }
     const reference = formatImageReference(plan.image);
     ports.notify({ kind: 'note', text: `${reference} was pushed before as ${there}: the build command is not run` });
     return { ...(await tagged(there, plan, buildx, ports)), how: 'reused' };
@@ -34,6 +40,10 @@ export async function buildByCommand(plan: BuildCommandPlan, buildx: Buildx, por
   await ports.files.writePrivate(digestFile, '');
   await run(plan, digestFile, buildx, ports);
   const digest = await pushedDigest(plan, await ports.files.readText(digestFile).catch(() => ''), buildx, ports);
+  const missing = await missingPlatforms(plan, digest, buildx, ports);
+  if (missing.length > 0) {
+    throw platformsLeftOut(plan, missing);
+  }
   return { ...(await tagged(digest, plan, buildx, ports)), how: 'built' };
 }
 
@@ -64,7 +74,7 @@ function digestThere(existing: Existing, { image, mode }: BuildCommandPlan): str
 
 async function run(plan: BuildCommandPlan, digestFile: string, buildx: Buildx, ports: Ports): Promise<void> {
   const secretsFolder = await writeCommandSecrets(plan, ports.files);
-  let lastLine = '';
+  const lines: string[] = [];
   try {
     const command = {
       tool: 'bash',
@@ -76,15 +86,15 @@ async function run(plan: BuildCommandPlan, digestFile: string, buildx: Buildx, p
     ports.assertNotCancelled();
     ports.notify({ kind: 'running', command });
     const { exitCode, timedOut } = await ports.exec.run(command, ({ text }) => {
-      lastLine = text.trim() === '' ? lastLine : text.trim();
+      lines.push(text);
       ports.notify({ kind: 'output', text });
     });
     if (timedOut || exitCode !== 0) {
       const ending = timedOut
         ? `was not done after ${TIMEOUT_SECONDS / 60} minutes`
         : `ended with exit code ${exitCode}`;
-      const words = lastLine === '' ? '' : `: ${lastLine.slice(0, LONGEST_QUOTE)}`;
-      throw new DeployError('build-failed', `The build command ${ending}${words}`, {
+      const words = tellingLine(lines, plan.workspace);
+      throw new DeployError('build-failed', `The build command ${ending}${words === '' ? '' : `: ${words}`}`, {
         hint: 'What it printed is in the log of the phase Build. It is run by "bash -euo pipefail" in the workspace.',
       });
     }

@@ -29,10 +29,21 @@ type Given = {
   readonly there?: Pushed;
   /** What every question to the registry is answered with. */
   readonly broken?: string;
+  /** Of the image that the registry names. */
+  readonly platforms?: readonly string[];
 };
 
 /** A bash that pushes a digest and writes into DIGEST_FILE, and a registry. */
-function world({ pushes = OURS, writes, exitCode = 0, timedOut = false, prints = [], there, broken }: Given) {
+function world({
+  pushes = OURS,
+  writes,
+  exitCode = 0,
+  timedOut = false,
+  prints = [],
+  there,
+  broken,
+  platforms,
+}: Given) {
   const registry = new Map<string, Pushed>();
   const commands: Command[] = [];
   const heard: Happening[] = [];
@@ -66,7 +77,8 @@ function world({ pushes = OURS, writes, exitCode = 0, timedOut = false, prints =
       return { ...done, exitCode: 1, stderr: `ERROR: ${args[2]}: not found` };
     }
     args.filter((_, index) => args[index - 1] === '--tag').forEach((name) => put(registry, name, found));
-    const image = { os: 'linux', architecture: 'amd64', config: { Labels: found.labels } };
+    const single = { os: 'linux', architecture: 'amd64', config: { Labels: found.labels } };
+    const image = platforms === undefined ? single : Object.fromEntries(platforms.map((name) => [name, single]));
     return { ...done, stdout: JSON.stringify({ manifest: { digest: found.digest }, image }) };
   };
   const ports = fakePorts({ exec: { run }, files, notify: (happening) => heard.push(happening) });
@@ -75,7 +87,7 @@ function world({ pushes = OURS, writes, exitCode = 0, timedOut = false, prints =
 }
 
 test('the command is told what to push, and the digest is the one that the registry names', async () => {
-  const { ports, ran, heard } = world({ prints: ['one', 'two'] });
+  const { ports, ran, heard } = world({ prints: ['one', 'two'], platforms: ['linux/amd64', 'linux/arm64'] });
   const built = await buildByCommand({ ...COMMAND_PLAN, platforms: ['linux/amd64', 'linux/arm64'] }, BUILDX, ports);
   assert.deepEqual(
     [built.how, formatImageReference(built.image), built.tags, built.cache, built.advice],
@@ -164,6 +176,46 @@ describe('a tag that is there already', () => {
     });
     const failure = await failureOfWork(() => buildByCommand(COMMAND_PLAN, BUILDX, ports));
     assert.deepEqual([failure.code, ran()], ['push-refused', undefined]);
+  });
+});
+
+describe('platforms that were asked for', () => {
+  const both = { ...COMMAND_PLAN, platforms: ['linux/amd64', 'linux/arm64'] };
+
+  test('have to be in what the command pushed', async () => {
+    const { ports, registry } = world({});
+    const failure = await failureOfWork(() => buildByCommand({ ...both, tags: ['main'] }, BUILDX, ports));
+    assert.deepEqual(
+      [failure.code, failure.message],
+      ['build-failed', `The build command ended well, but ${IMAGE} is not there for linux/arm64`],
+    );
+    assert.equal(registry.has('reg.example/org/app:main'), false);
+  });
+
+  test('have to be in what was pushed before', async () => {
+    const { ports, ran } = world({ there: { digest: OURS, labels: {} } });
+    const failure = await failureOfWork(() => buildByCommand(both, BUILDX, ports));
+    assert.deepEqual(
+      [failure.code, failure.message, ran()],
+      ['tag-taken', `${IMAGE} was pushed before, but not for linux/arm64`, undefined],
+    );
+  });
+
+  for (const [says, platforms] of [
+    ['with a variant', ['linux/amd64', 'linux/arm64/v8']],
+    ['and more', ['linux/s390x', 'linux/arm64', 'linux/amd64', 'unknown/unknown']],
+    ['unless the image says of none', []],
+  ] as const) {
+    test(`are there ${says}`, async () => {
+      const built = await buildByCommand(both, BUILDX, world({ platforms }).ports);
+      assert.equal(built.how, 'built');
+    });
+  }
+
+  test('with another variant is another platform', async () => {
+    const wish = { ...COMMAND_PLAN, platforms: ['linux/arm/v6'] };
+    const { ports } = world({ platforms: ['linux/arm/v7', 'linux/amd64'] });
+    assert.equal((await failureOfWork(() => buildByCommand(wish, BUILDX, ports))).code, 'build-failed');
   });
 });
 
