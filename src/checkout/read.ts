@@ -18,21 +18,25 @@ export async function readCheckout(
   if (inside.length < paths.length || paths.length === 0) {
     return { kind: 'unknown', why: 'what is built from is not in the workspace' };
   }
-  const [commit, top, entries] = await Promise.all([
+  const [commit, entries] = await Promise.all([
     git(['log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD', '--'], workspace, ports.exec),
-    git(['rev-parse', '--show-toplevel'], workspace, ports.exec),
     changedFiles(inside, workspace, ports.exec),
   ]);
   if (commit === undefined) {
     return { kind: 'unknown', why: 'there is no git, or it does not answer' };
   }
   const [, head, seconds] = /^([0-9a-f]{40}) (\d+)\s*$/.exec(commit.stdout) ?? [];
-  if (head === undefined || top === undefined || entries === undefined) {
-    return { kind: 'unknown', why: lastLine(commit.stderr) ?? 'git does not say what is checked out' };
+  const silence = lastLine(commit.stderr) ?? 'git does not say what is checked out';
+  if (head === undefined || entries === undefined) {
+    return { kind: 'unknown', why: silence };
   }
   const commitTime = new Date(Number(seconds) * 1000).toISOString();
   if (entries.length === 0) {
     return { kind: 'clean', head, commitTime };
+  }
+  const top = await git(['rev-parse', '--show-toplevel'], workspace, ports.exec);
+  if (top === undefined) {
+    return { kind: 'unknown', why: silence };
   }
   const fingerprint = await fingerprintOf(entries, top.stdout.replace(/\n$/, ''), ports);
   return { kind: 'dirty', head, commitTime, files: entries.map(({ path }) => path), fingerprint };
