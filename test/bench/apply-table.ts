@@ -1,5 +1,6 @@
 import { APPLY_CONTENDERS, YARDSTICK, type ApplyContender, type ApplyCost } from './apply-contenders.ts';
 import { markdownTable } from './document.ts';
+import { median } from './median.ts';
 
 export type ApplySample = ApplyCost & { readonly scenario: string; readonly contender: ApplyContender };
 
@@ -25,12 +26,4 @@ export function applyTable(samples: readonly ApplySample[]): string {
     });
   });
   return markdownTable(['what changed', 'by', 's to applied', 'ratio', 'seconds', 'CPU s', 'MB'], rows);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] =
-    sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
 }

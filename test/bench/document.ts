@@ -6,14 +6,14 @@ const ROOT = join(import.meta.dirname, '../..');
 const DOCUMENT = join(ROOT, 'docs/benchmarks.md');
 
 /** The sections of docs/benchmarks.md, in their order. Each is written by the command of its name and left alone by the others. */
-const SECTIONS = ['red', 'patience', 'cost', 'apply'] as const;
+const SECTIONS = ['red', 'patience', 'cost', 'apply', 'build'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const HEAD = `# Benchmarks
 
-Written by \`npm run bench:red\`, \`bench:patience\`, \`bench:cost\` and \`bench:apply\`, a section each, on a lab of their own: real pods on a real
-kubelet, or fake nodes where it says so. Two cores. [test/bench](../test/bench/README.md) says what is measured and how, and has the seconds
-of a deploy.
+Written by \`npm run bench:red\`, \`bench:patience\`, \`bench:cost\`, \`bench:apply\` and \`bench:build\`, a section each, on a lab of their own: real
+pods on a real kubelet, or fake nodes where it says so, a real registry and a real BuildKit. Two cores. [test/bench](../test/bench/README.md) says
+what is measured and how, and has the seconds of a deploy.
 `;
 
 const start = (name: Section): string => `<!-- ${name}:start -->`;

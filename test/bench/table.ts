@@ -1,4 +1,5 @@
 import type { Measured } from './contenders.ts';
+import { median } from './median.ts';
 
 export type Sample = Measured & { readonly contender: string; readonly scenario: string; readonly revisions: number };
 
@@ -32,12 +33,4 @@ export function formatTable(samples: readonly Sample[]): string {
   return lines
     .map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
     .join('\n');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] =
-    sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
 }
