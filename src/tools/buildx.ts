@@ -16,8 +16,11 @@ import {
 import { releaseOf } from './releases.ts';
 import { resolveBuildx } from './resolve.ts';
 
-/** `--metadata-file`, registry caches in mode max and `--driver remote` all behave alike from here on. */
-const OLDEST_USABLE_MINOR = 13;
+/**
+ * The first in which all that is asked of buildx is there: `imagetools create --prefer-index` came with 0.15, build checks in the metadata with 0.16,
+ * `bake --allow` with 0.17, and `+=` in `bake --set` with 0.22.
+ */
+const OLDEST_USABLE_MINOR = 22;
 
 const NAMES_ON_PATH: readonly string[] = ['buildx', 'docker-buildx'];
 
@@ -37,7 +40,7 @@ export function pluginFolders(dockerConfig: string | undefined, home: string | u
 }
 
 /**
- * The buildx for this build. `auto` takes what the runner has when it is 0.13 or newer, else the version that this action was tested with; an
+ * The buildx for this build. `auto` takes what the runner has when it is 0.22 or newer, else the version that this action was tested with; an
  * exact version is taken from the runner when it is that very version and no sha256 is asked for, else it is installed. Where nothing may be
  * downloaded, and for `auto` where the site does not answer, the newest that fits is taken from the tool cache.
  */

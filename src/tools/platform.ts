@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 
-/** A machine in the words that the releases of kubectl, buildx and helm use in their file names. */
+/** A machine in the words that the releases of all tools use in their file names. */
 export type Platform = {
   readonly os: 'linux' | 'darwin' | 'windows';
   readonly arch: 'amd64' | 'arm64';
@@ -29,7 +29,7 @@ export function platformOf(nodePlatform: string, nodeArch: string): Platform {
   if (system === undefined || arch === undefined) {
     throw new DeployError(
       'tool-unavailable',
-      `There is no kubectl, buildx or helm for this runner: ${nodePlatform}/${nodeArch}.`,
+      `There is no kubectl, buildx, helm, skaffold or container-structure-test for this runner: ${nodePlatform}/${nodeArch}.`,
       {
         hint: 'Run the job on Linux, macOS or Windows with an x64 or arm64 processor.',
       },

@@ -27,8 +27,8 @@ async function addPlugin({ plugins, printed }: Runner, version: string): Promise
 
 for (const [printed, version] of [
   ['github.com/docker/buildx v0.36.1 1d8dde89b8aba914e05e45366770736fea1fd690\n', 'v0.36.1'],
-  ['github.com/docker/buildx v0.13.0 abc\n', 'v0.13.0'],
-  ['github.com/docker/buildx 0.13.1 0.13.1-0ubuntu1\n', 'v0.13.1'],
+  ['github.com/docker/buildx v0.22.0 abc\n', 'v0.22.0'],
+  ['github.com/docker/buildx 0.22.1 0.22.1-0ubuntu1\n', 'v0.22.1'],
   ['github.com/docker/buildx v0.29.1-desktop.1 abc\n', 'v0.29.1-desktop.1'],
 ] as const) {
   test(`auto: the plugin of the runner is used when it is ${version}`, async (t) => {
@@ -46,7 +46,7 @@ for (const [printed, version] of [
 }
 
 for (const [name, printed] of [
-  ['is older than 0.13', 'github.com/docker/buildx v0.12.1 abc\n'],
+  ['is older than 0.22', 'github.com/docker/buildx v0.21.3 abc\n'],
   ['was built without a version', 'github.com/docker/buildx v0.0.0+unknown\n'],
   ['is no buildx', 'hello\n'],
 ] as const) {

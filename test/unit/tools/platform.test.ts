@@ -31,7 +31,7 @@ for (const [nodePlatform, nodeArch] of [
   test(`on ${nodePlatform}/${nodeArch} the error names the machine`, () => {
     assert.throws(() => platformOf(nodePlatform, nodeArch), {
       code: 'tool-unavailable',
-      message: `There is no kubectl, buildx or helm for this runner: ${nodePlatform}/${nodeArch}.`,
+      message: `There is no kubectl, buildx, helm, skaffold or container-structure-test for this runner: ${nodePlatform}/${nodeArch}.`,
     });
   });
 }

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { installBuildx } from '../../../src/tools/buildx.ts';
+import { installHelm } from '../../../src/tools/helm.ts';
 import { installRelease } from '../../../src/tools/install.ts';
 import { installKubectl } from '../../../src/tools/kubectl.ts';
 import { platformOf } from '../../../src/tools/platform.ts';
@@ -95,7 +96,7 @@ test("preinstalled: the user's sums count for the tool cache", async (t) => {
 });
 
 test('preinstalled: buildx takes the newest usable one of the tool cache', async (t) => {
-  const bench = await airGapped(t, 'buildx', ['v0.12.1', 'v0.30.1', 'v0.9.0']);
+  const bench = await airGapped(t, 'buildx', ['v0.21.3', 'v0.30.1', 'v0.9.0']);
   const installed = await installBuildx(bench.plan({ isPreinstalledOnly: true }), [], bench.ports);
   assert.deepEqual([installed.version, installed.source], ['v0.30.1', 'cache']);
 });
@@ -105,7 +106,30 @@ test('preinstalled: a buildx that is not there is an error, and nothing is downl
   await assert.rejects(installBuildx(bench.plan({ isPreinstalledOnly: true }), [], bench.ports), {
     code: 'tool-unavailable',
     message:
-      'buildx v0.13.0 or newer is not on this runner: none on PATH that fits, and in the tool cache none for amd64.',
+      'buildx v0.22.0 or newer is not on this runner: none on PATH that fits, and in the tool cache none for amd64.',
+  });
+  assert.deepEqual(bench.site.urls, []);
+});
+
+for (const [name, wished, versions, expected] of [
+  ['auto takes the newest usable one', 'auto', ['v3.7.2', 'v3.20.1', 'v3.21.9', 'v5.0.0'], 'v3.21.9'],
+  ['auto takes a helm 4', 'auto', ['v3.21.9', 'v4.0.1'], 'v4.0.1'],
+  ['an exact version takes that very version', 'v3.20.1', ['v3.20.1', 'v3.21.9'], 'v3.20.1'],
+] as const) {
+  test(`preinstalled: helm ${name} of the tool cache, and nobody is asked`, async (t) => {
+    const bench = await airGapped(t, 'helm', versions);
+    const installed = await installHelm(bench.plan({ helm: wish(wished), isPreinstalledOnly: true }), bench.ports);
+    assert.deepEqual([installed.version, installed.source], [expected, 'cache']);
+    assert.deepEqual(bench.site.urls, []);
+  });
+}
+
+test('preinstalled: a helm that is not there is an error, and nothing is downloaded', async (t) => {
+  const bench = await airGapped(t, 'helm', ['v3.7.2']);
+  await assert.rejects(installHelm(bench.plan({ isPreinstalledOnly: true }), bench.ports), {
+    code: 'tool-unavailable',
+    message:
+      'helm v3.8.0 or newer is not on this runner: none on PATH that fits, and in the tool cache v3.7.2 for amd64.',
   });
   assert.deepEqual(bench.site.urls, []);
 });
