@@ -5,21 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { configMapText } from '../support/workload-text.ts';
+import { openMirror, type LabMirror } from '../support/lab-mirror.ts';
 import { openScene, type Deploy, type Scene } from '../support/scene.ts';
 
 /** A runner that has neither kubectl nor buildx: both come from the lab's mirror of the download sites. */
 
 let scene: Scene;
 let toolCache: string;
+let mirror: LabMirror | undefined;
 
 before(async () => {
   toolCache = mkdtempSync(join(tmpdir(), 'e2e-tool-cache-'));
   scene = await openScene('tools');
+  mirror = openMirror(scene.lab);
   scene.useExample();
   scene.write('settings.yaml', configMapText('settings', { key: 'value' }));
 });
 after(async () => {
   rmSync(toolCache, { recursive: true, force: true });
+  mirror?.close();
   await scene.close();
 });
 
@@ -31,8 +35,8 @@ function deployBare(
   return scene.deploy({
     path,
     inputs: {
-      'kubectl-mirror': scene.lab.env['KUBECTL_MIRROR'] ?? '',
-      'buildx-mirror': scene.lab.env['BUILDX_MIRROR'] ?? '',
+      'kubectl-mirror': mirror?.kubectl ?? '',
+      'buildx-mirror': mirror?.buildx ?? '',
       manifests: 'settings.yaml',
       ...inputs,
     },
@@ -40,57 +44,36 @@ function deployBare(
   });
 }
 
-function hasMirror(context: TestContext): boolean {
-  const has = scene.lab.env['KUBECTL_MIRROR'] !== undefined;
-  if (!has) {
+/** Undefined, and the test is skipped, where the lab has none. */
+function mirrorFor(context: TestContext): LabMirror | undefined {
+  if (mirror === undefined) {
     context.skip(`the ${scene.lab.provider} lab has no download mirror`);
   }
-  return has;
-}
-
-/** What was asked of the mirror while `work` ran: the last parts of the paths. */
-async function downloadsOf<Result>(
-  work: () => Promise<Result>,
-): Promise<{ result: Result; downloads: readonly string[] }> {
-  const log = join(scene.lab.env['LAB_DIR'] ?? '', 'downloads.jsonl');
-  const lines = (): readonly string[] =>
-    readFileSync(log, { encoding: 'utf8', flag: 'a+' })
-      .split('\n')
-      .filter((line) => line !== '');
-  const before = lines().length;
-  const result = await work();
-  const downloads = lines()
-    .slice(before)
-    .map((line) => /"path":"[^"]*\/([^"]+)".*"status":(\d+)/.exec(line)?.slice(1).join(' ') ?? line);
-  return { result, downloads };
-}
-
-function labSum(tool: string): string {
-  return createHash('sha256')
-    .update(readFileSync(join(scene.lab.env['LAB_TOOLS'] ?? '', tool)))
-    .digest('hex');
+  return mirror;
 }
 
 describe('kubectl', () => {
   test("is downloaded in the server's minor, verified against the published sum and kept in the tool cache", async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
-    const { result: deploy, downloads } = await downloadsOf(() => deployBare({}));
+    const { result: deploy, downloads } = await site.downloadsOf(() => deployBare({}));
 
     assert.equal(deploy.exitCode, 0, deploy.log);
     assert.match(deploy.log, /^kubectl v1\.34\.4 \(download\)$/m);
     assert.deepEqual(downloads, ['stable-1.34.txt 200', 'kubectl.sha256 200', 'kubectl 200']);
     const kept = deploy.cachedTools.find((file) => file.endsWith('/kubectl')) ?? '';
     assert.match(kept, /\/kubectl\/1\.34\.4\/amd64\/kubectl$|\/kubectl\/1\.34\.4\/arm64\/kubectl$/);
-    assert.equal(createHash('sha256').update(readFileSync(kept)).digest('hex'), labSum('kubectl'));
+    assert.equal(createHash('sha256').update(readFileSync(kept)).digest('hex'), site.sum('kubectl'));
   });
 
   test('comes from the tool cache the second time', async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
-    const { result: deploy, downloads } = await downloadsOf(() => deployBare({ 'kubectl-version': 'v1.34.4' }));
+    const { result: deploy, downloads } = await site.downloadsOf(() => deployBare({ 'kubectl-version': 'v1.34.4' }));
 
     assert.equal(deploy.exitCode, 0, deploy.log);
     assert.match(deploy.log, /^kubectl v1\.34\.4 \(cache\)$/m);
@@ -98,13 +81,14 @@ describe('kubectl', () => {
   });
 
   test('is downloaded although the site answers 503 twice', async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
     await scene.lab.fault(['download', 'status', '503', '2']);
     const fresh = mkdtempSync(join(tmpdir(), 'e2e-tool-cache-'));
     try {
-      const { result: deploy, downloads } = await downloadsOf(() =>
+      const { result: deploy, downloads } = await site.downloadsOf(() =>
         deployBare({ 'kubectl-version': 'v1.34.4' }, fresh),
       );
 
@@ -118,7 +102,8 @@ describe('kubectl', () => {
   });
 
   test('on PATH that is too old for the server is not used', async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
     const old = mkdtempSync(join(tmpdir(), 'e2e-old-kubectl-'));
@@ -138,7 +123,8 @@ describe('kubectl', () => {
   });
 
   test('is never another version than the one asked for', async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
     const deploy = await deployBare({ 'kubectl-version': 'v1.33.0' });
@@ -153,10 +139,11 @@ describe('buildx', () => {
   const build = { context: '.', manifests: '', namespace: '', kubeconfig: '' };
 
   test('is downloaded and builds and pushes, when the user gives the sum', async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
-    const version = `${scene.lab.env['BUILDX_VERSION'] ?? ''}@sha256:${labSum('buildx')}`;
+    const version = `${scene.lab.env['BUILDX_VERSION'] ?? ''}@sha256:${site.sum('buildx')}`;
 
     const deploy = await deployBare({ ...build, image: scene.repository, 'buildx-version': version });
 
@@ -166,7 +153,8 @@ describe('buildx', () => {
   });
 
   test('of a mirror that has other bytes than the published release is refused by the sum that this action knows', async (context) => {
-    if (!hasMirror(context)) {
+    const site = mirrorFor(context);
+    if (site === undefined) {
       return;
     }
     const fresh = mkdtempSync(join(tmpdir(), 'e2e-tool-cache-'));
@@ -174,7 +162,7 @@ describe('buildx', () => {
       const deploy = await deployBare({ ...build, image: scene.repository }, fresh);
 
       assert.equal(deploy.outputs['reason'], 'tool-checksum-mismatch', deploy.log);
-      assert.ok(deploy.log.includes(`has sha256 ${labSum('buildx')}, but the table of published sums`), deploy.log);
+      assert.ok(deploy.log.includes(`has sha256 ${site.sum('buildx')}, but the table of published sums`), deploy.log);
       assert.deepEqual(deploy.cachedTools, []);
     } finally {
       rmSync(fresh, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { BUILDX_VERSION, KUBERNETES_VERSION } from './tools.ts';
 
 export type Downloadable = 'kubectl' | 'buildx';
@@ -16,6 +17,8 @@ export interface DownloadMirror {
   readonly port: number;
   readonly files: Readonly<Record<Downloadable, string>>;
   readonly log: string;
+  /** What lies here is served under the same path: for a test that needs a file which no other has. */
+  readonly folder: string;
   readonly faults: DownloadFaults;
 }
 
@@ -47,8 +50,10 @@ export async function serveDownloads(mirror: DownloadMirror): Promise<void> {
       return { status, body: Buffer.from(`${status}\n`) };
     }
     const served = LAYOUT[path];
-    if (served === undefined) return { status: 404, body: Buffer.from(`no such file: ${path}\n`) };
-    return { status: 200, body: await contentOf(served) };
+    if (served !== undefined) return { status: 200, body: await contentOf(served) };
+    const { pathname } = new URL(path, 'http://mirror');
+    const body = await readFile(join(mirror.folder, pathname)).catch(() => undefined);
+    return body === undefined ? { status: 404, body: Buffer.from(`no such file: ${path}\n`) } : { status: 200, body };
   }
 
   async function contentOf({ name, content }: Served): Promise<Buffer> {

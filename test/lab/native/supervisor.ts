@@ -71,6 +71,7 @@ await serveDownloads({
   port: ports.downloads,
   files: { kubectl: binaries.kubectl, buildx: binaries.buildx },
   log: inside('downloads.jsonl'),
+  folder: inside('mirror'),
   faults: downloadFaults,
 });
 
