@@ -7,6 +7,7 @@ import { assertRightCommit, withCheckout } from '../plan/with-checkout.ts';
 import type { SkaffoldArtifact } from '../skaffold/build-output.ts';
 import { buildWithSkaffold, renderWithSkaffold, testWithSkaffold, type Skaffold } from '../skaffold/run.ts';
 import { installSkaffold } from '../tools/skaffold.ts';
+import type { Buildx } from '../values/builder.ts';
 import { formatImageReference } from '../values/image.ts';
 import { newRun, type Run } from './run.ts';
 import { maskSecretFiles } from './secret-files.ts';
@@ -50,14 +51,7 @@ export async function prepare(run: Run): Promise<Run> {
 async function bySkaffold(wish: SkaffoldPlan, run: Run): Promise<Run> {
   const { plan, ports, journal } = run;
   const skaffold = await skaffoldFor(run);
-  const artifacts =
-    plan.command.kind === 'plan'
-      ? undefined
-      : await journal.phase('Build', async () => {
-          const built = await confirmed(await buildWithSkaffold(wish, skaffold, ports), run);
-          await testWithSkaffold(wish, built, skaffold, ports);
-          return built;
-        });
+  const artifacts = plan.command.kind === 'plan' ? undefined : await buildBySkaffold(wish, skaffold, run);
   const images = (artifacts ?? []).map(({ image }) => image);
   if (artifacts !== undefined) {
     journal.add({
@@ -77,6 +71,20 @@ async function bySkaffold(wish: SkaffoldPlan, run: Run): Promise<Run> {
   return { ...prebuilt, plan: { ...prebuilt.plan, render } };
 }
 
+async function buildBySkaffold(
+  wish: SkaffoldPlan,
+  skaffold: Skaffold,
+  { journal, ports, registry }: Run,
+): Promise<readonly SkaffoldArtifact[]> {
+  // What skaffold says is confirmed by buildx, so a runner has to have it, or get it, before anything is built.
+  const buildx = await registry.buildx();
+  return journal.phase('Build', async () => {
+    const built = await confirmed(await buildWithSkaffold(wish, skaffold, ports), buildx, ports);
+    await testWithSkaffold(wish, built, skaffold, ports);
+    return built;
+  });
+}
+
 async function skaffoldFor({ plan, ports, journal, registry }: Run): Promise<Skaffold> {
   const env = await registry.environment();
   return journal.phase('Install skaffold', async () => {
@@ -87,15 +95,13 @@ async function skaffoldFor({ plan, ports, journal, registry }: Run): Promise<Ska
 }
 
 /** A digest that skaffold names has to be the one that the registry has under the tag; one that it does not name is asked for. */
-async function confirmed(artifacts: readonly SkaffoldArtifact[], run: Run): Promise<readonly SkaffoldArtifact[]> {
-  const buildx = await run.registry.anyBuildx();
-  if (buildx === undefined) {
-    throw new DeployError('tool-unavailable', 'There is no buildx to confirm with what skaffold pushed', {
-      hint: 'Install docker-buildx on the runner.',
-    });
-  }
+async function confirmed(
+  artifacts: readonly SkaffoldArtifact[],
+  buildx: Buildx,
+  ports: Run['ports'],
+): Promise<readonly SkaffoldArtifact[]> {
   const asked = artifacts.map(({ image }) => (image.tag === undefined ? image : { ...image, digest: undefined }));
-  const there = await resolveDigests(asked, buildx, run.ports);
+  const there = await resolveDigests(asked, buildx, ports);
   return artifacts.map(({ imageName, image }, index) => {
     const found = there[index] ?? image;
     if (image.digest !== undefined && image.digest !== found.digest) {
