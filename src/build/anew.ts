@@ -120,7 +120,7 @@ async function make(
   const digest = digestInMetadata(metadata);
   if (digest === undefined) {
     throw new DeployError('digest-mismatch', `buildx does not tell the digest of ${formatImageReference(plan.image)}`, {
-      hint: 'It says so from version 0.16 on. Was another program put in the place of buildx?',
+      hint: 'Every buildx that can be used here says it. Was another program put in the place of buildx?',
     });
   }
   return { kind: 'built', digest, metadata, output: result.stderr };

@@ -91,7 +91,7 @@ function builtDigest({ image, target }: BakeImage, result: CommandResult, metada
   const digest = digestInMetadata(metadata);
   if (digest === undefined) {
     throw new DeployError('digest-mismatch', `buildx does not tell the digest of ${formatImageReference(image)}`, {
-      hint: 'It says so from version 0.16 on. Was another program put in the place of buildx?',
+      hint: 'Every buildx that can be used here says it. Was another program put in the place of buildx?',
     });
   }
   return digest;

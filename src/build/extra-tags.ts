@@ -2,6 +2,7 @@ import { DeployError } from '../errors.ts';
 import type { Command } from '../ports.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
+import { tagArgs } from '../values/tag-args.ts';
 import { inShort, lastError, registryAnswer } from './answers.ts';
 import { refusal } from './existing.ts';
 import { inspectImage } from './inspect.ts';
@@ -62,24 +63,15 @@ export function referencesOf(image: ImageReference, tags: readonly string[]): re
     .map((tag) => formatImageReference({ ...image, tag, digest: undefined }));
 }
 
-/**
- * Tags for a digest, in one command. `--prefer-index=false`: a single manifest stays what it is, else buildx wraps it into an index of another
- * digest.
- */
+/** Gives a digest its tags, in one command. */
 export function createCommand(
   image: ImageReference,
   digest: string,
   references: readonly string[],
   buildx: Buildx,
 ): Command {
-  const tags = references.flatMap((reference) => ['--tag', reference]);
-  const source = `${repositoryOf(image)}@${digest}`;
-  return {
-    tool: buildx.path,
-    env: buildx.env,
-    args: ['imagetools', 'create', '--prefer-index=false', '--progress=plain', ...tags, source],
-    timeoutSeconds: TIMEOUT_SECONDS,
-  };
+  const args = tagArgs(references, `${repositoryOf(image)}@${digest}`);
+  return { tool: buildx.path, env: buildx.env, args, timeoutSeconds: TIMEOUT_SECONDS };
 }
 
 function tagFailure(

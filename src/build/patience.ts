@@ -1,9 +1,10 @@
 import type { Command, CommandResult, OutputLine, Ports } from '../ports.ts';
+import { jittered } from '../values/jitter.ts';
 
 export type PatientPorts = Pick<Ports, 'exec' | 'clock' | 'notify' | 'assertNotCancelled'>;
 
 export type Patience = {
-  /** A pause before each further try, a quarter more or less: the jobs of a matrix start together and must not come back together. */
+  /** A pause before each further try. */
   readonly pausesSeconds: readonly number[];
   /** Whether another try may end otherwise. */
   readonly mayPass: (result: CommandResult) => boolean;
@@ -25,12 +26,7 @@ export async function runPatiently(
       return result;
     }
     ports.notify({ kind: 'warning', text: `${says(result)}; trying again in ${pauseSeconds} s` });
-    await ports.clock.sleep(jittered(pauseSeconds, ports.clock));
+    await ports.clock.sleep(jittered(pauseSeconds * 1000, ports.clock.random()));
   }
   throw new Error('there is always a last try');
-}
-
-/** Milliseconds, a quarter more or less. */
-export function jittered(seconds: number, clock: Pick<Ports['clock'], 'random'>): number {
-  return seconds * 1000 * (0.75 + clock.random() / 2);
 }

@@ -1,11 +1,12 @@
 import { DeployError } from '../errors.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
+import { jittered } from '../values/jitter.ts';
 import { inShort, lastError, registryAnswer } from './answers.ts';
 import { findExisting, refusal, type Existing } from './existing.ts';
 import type { ImageConfig } from './inspect.ts';
 import { createCommand, giveTags, referencesOf } from './extra-tags.ts';
-import { jittered, type PatientPorts } from './patience.ts';
+import type { PatientPorts } from './patience.ts';
 import type { BuildInputs } from './record.ts';
 import { tagTaken, unanswered } from './taken.ts';
 
@@ -78,7 +79,7 @@ export async function settleTags(unsettled: Unsettled, buildx: Buildx, ports: Pa
       kind: 'warning',
       text: `The registry did not take ${wanted[0]} (${inShort(words)}); looking again`,
     });
-    await ports.clock.sleep(jittered(pauseSeconds, ports.clock));
+    await ports.clock.sleep(jittered(pauseSeconds * 1000, ports.clock.random()));
   }
   throw new Error('there is always a last try');
 }
@@ -89,7 +90,7 @@ async function confirm(look: () => Promise<Existing>, ports: PatientPorts): Prom
     if (there.kind !== 'missing') {
       return there;
     }
-    await ports.clock.sleep(jittered(pauseSeconds, ports.clock));
+    await ports.clock.sleep(jittered(pauseSeconds * 1000, ports.clock.random()));
   }
   return look();
 }

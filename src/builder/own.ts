@@ -2,6 +2,7 @@ import type { DeployError } from '../errors.ts';
 import type { BuilderPlan } from '../plan/build-slices.ts';
 import type { Command, CommandResult, Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
+import { jittered } from '../values/jitter.ts';
 import { buildkitConfig } from './buildkit-config.ts';
 import { createArgs, proxySecrets, type OwnDriver } from './create-args.ts';
 import { createFailure, mayPass } from './failures.ts';
@@ -72,7 +73,7 @@ async function create(
     }
     const text = `The image of BuildKit did not come (${words}); trying again in ${pauseSeconds} s`;
     ports.notify({ kind: 'warning', text });
-    await ports.clock.sleep(pauseSeconds * 1000 * (0.75 + ports.clock.random() / 2));
+    await ports.clock.sleep(jittered(pauseSeconds * 1000, ports.clock.random()));
     await forget(command, name, ports);
   }
 }

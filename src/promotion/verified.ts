@@ -2,6 +2,8 @@ import { DeployError, failureOf, type Problem } from '../errors.ts';
 import type { Command, Ports } from '../ports.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
+import { jittered } from '../values/jitter.ts';
+import { tagArgs } from '../values/tag-args.ts';
 import { verifiedReference } from './record.ts';
 
 type PromotionPorts = Pick<Ports, 'exec' | 'clock' | 'notify' | 'sha256' | 'assertNotCancelled'>;
@@ -41,14 +43,7 @@ export async function recordVerified(
         return undefined;
       }
       const reference = verifiedReference(environment, image, digest, ports.sha256);
-      const args = [
-        'imagetools',
-        'create',
-        '--prefer-index=false',
-        '--tag',
-        reference,
-        `${repositoryOf(image)}@${digest}`,
-      ];
+      const args = tagArgs([reference], `${repositoryOf(image)}@${digest}`);
       const { exitCode, stderr } = await asked({ tool: buildx.path, env: buildx.env, args }, ports);
       if (exitCode === 0) {
         return reference;
@@ -101,7 +96,7 @@ async function asked(
     if (result.exitCode === 0 || pauseSeconds === undefined || MISSING.test(result.stderr)) {
       return result;
     }
-    await clock.sleep(pauseSeconds * 1000 * (0.75 + clock.random() / 2));
+    await clock.sleep(jittered(pauseSeconds * 1000, clock.random()));
   }
   throw new DeployError('internal', 'no attempt was made');
 }

@@ -1,4 +1,5 @@
 import type { FetchOutcome, Ports } from '../ports.ts';
+import { jittered } from '../values/jitter.ts';
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MILLISECONDS = 500;
@@ -47,8 +48,6 @@ function mayPass(outcome: FetchOutcome): boolean {
 
 function pauseAfter(attempt: number, outcome: FetchOutcome, random: number): number {
   const asked = outcome.kind === 'status' ? (outcome.retryAfterSeconds ?? 0) : 0;
-  // A quarter more or less: the jobs of a matrix start together and must not come back together.
-  const jitter = 0.75 + random / 2;
-  const backoff = FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1) * jitter;
+  const backoff = jittered(FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1), random);
   return Math.max(backoff, Math.min(asked, LONGEST_RETRY_AFTER_SECONDS) * 1000);
 }
