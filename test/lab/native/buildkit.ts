@@ -8,7 +8,7 @@ export const BUILDER_NAME = 'lab';
 
 export interface BuildkitOptions {
   readonly folder: string;
-  readonly binaries: Binaries;
+  readonly binaries: Pick<Binaries, 'buildkitd'>;
   readonly registry: string;
   readonly cgroup: string;
 }
