@@ -21,10 +21,14 @@ export function gateSection({ imageTests, scans }: GateFacts): readonly RootCont
     ...scans.map(({ image, result, ending, counts }): readonly Cell[] => [
       'scan',
       repositoryOf(image),
-      `${result === 'passed' ? '✅' : '❌'} ${counts ?? ending}`,
+      result === 'passed' ? `✅ ${counts ?? ending}` : `❌ ${[ending, counts].filter(isKnown).join('; ')}`,
     ]),
   ];
   return rows.length === 0 ? [] : [heading(3, 'Checks of the images'), table(['check', 'image', 'result'], rows)];
+}
+
+function isKnown(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 /** What a scan found in an image that it let through. What it refused is told with the failure. */

@@ -79,15 +79,19 @@ function count(number: number, noun: string): string {
 
 /** "Built and pushed the image of 1a2b3c4", "The image of 1a2b3c4 was built before", "Built and pushed 2 images of 1a2b3c4 (1 was built before)". */
 function describeBuilds({ builds }: Facts, commit: string): string {
-  const before = builds.filter(({ how }) => how === 'reused').length;
-  if (builds.length > 0 && before === builds.length) {
-    return before === 1
-      ? `The image of ${commit} was built before`
-      : `The ${before} images of ${commit} were built before`;
-  }
-  if (builds.length < 2) {
+  const [first] = builds;
+  const built = builds.filter(({ how }) => how === 'built').length;
+  const before = builds.length - built;
+  if (first === undefined || (built === 1 && before === 0)) {
     return `Built and pushed the image of ${commit}`;
   }
+  if (built === 0) {
+    return before > 1
+      ? `The ${before} images of ${commit} were built before`
+      : first.how === 'raced'
+        ? `Another run was quicker to push the image of ${commit}`
+        : `The image of ${commit} was built before`;
+  }
   const rest = before === 0 ? '' : ` (${before} ${before === 1 ? 'was' : 'were'} built before)`;
-  return `Built and pushed ${builds.length - before} images of ${commit}${rest}`;
+  return `Built and pushed ${count(built, 'image')} of ${commit}${rest}`;
 }
