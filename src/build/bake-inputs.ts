@@ -73,7 +73,8 @@ function linkedKey(link: string, key: string): string {
   return key.startsWith('arg ') ? `arg ${link}.${key.slice(4)}` : `${link} ${key}`;
 }
 
-function* linkedTo(
+/** The targets that a target is linked to, also through others, each once; those that are in `seen` are left out. */
+export function* linkedTo(
   definition: JsonObject,
   all: PrintedBake['all'],
   seen: Set<string>,

@@ -7,12 +7,12 @@ import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference, parseImageReference, repositoryOf } from '../values/image.ts';
 import { valueAt } from '../values/json.ts';
 import { checkArgs, imageArgs, type BakeExtras } from './bake-args.ts';
-import { dockerfilePath, type BakeTarget } from './bake-file.ts';
+import { checksOfTarget } from './bake-checks.ts';
+import { dockerfilePath, type BakeTarget, type PrintedBake } from './bake-file.ts';
 import { filesOf, type BakeImage } from './bake-images.ts';
 import { adviceOnTarget, planOf } from './bake-plan.ts';
 import { cacheOptions, type CacheOptions } from './cache.ts';
 import { cacheUseOf, keepInlineCache } from './cache-outcome.ts';
-import { buildChecks } from './checks.ts';
 import { digestInMetadata } from './digest.ts';
 import { execute } from './execute.ts';
 import { buildFailure } from './failures.ts';
@@ -26,6 +26,8 @@ const TIMEOUT_SECONDS = 6 * 3600;
 export type BakeRun = {
   readonly plan: BakePlan;
   readonly builder: Builder;
+  /** All targets that are printed, those that others are linked to among them. */
+  readonly all: PrintedBake['all'];
   /** Values of `--secret`. */
   readonly secrets: readonly string[];
 };
@@ -54,8 +56,8 @@ export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): 
   await ports.files.writePrivate(metadataFile, '');
   const args = imageArgs(item, run.plan, builder, extrasOf(cache, run), metadataFile);
   const result = await execute(commandOf(args, run), ports);
-  const metadata = metadataOf(target.name, await ports.files.readText(metadataFile).catch(() => ''));
-  const digest = builtDigest(item, result, metadata, run.plan);
+  const metadata = await ports.files.readText(metadataFile).catch(() => '');
+  const digest = builtDigest(item, result, metadataOf(target.name, metadata), run.plan);
   const { config, ...settled } = await settleTags({ image, sha: plan.sha, digest, tags, inputs }, asker, ports);
   await keepInlineCache(settled.image, cache.alsoAs, asker, ports);
   const progress = readProgress(result.stderr);
@@ -63,7 +65,7 @@ export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): 
     ...settled,
     cache: cacheUseOf(progress, plan, ports),
     advice: [
-      ...buildChecks(metadata, dockerfilePath(target.definition) ?? filesOf(run.plan)),
+      ...(await checksOfTarget(target, run.all, plan.workspace, metadata, ports.files)),
       ...(await adviceOnTarget(target, plan, progress, config, ports)),
     ],
   };

@@ -121,14 +121,14 @@ async function reuse(
 /** In the order of `missing`. */
 async function buildMissing(
   missing: readonly BakeImage[],
-  { asked }: PrintedBake,
+  { asked, all }: PrintedBake,
   plan: BakePlan,
   builder: Builder,
   ports: Ports,
 ): Promise<readonly BuiltImage[]> {
   const checks = asked.filter(({ definition }) => !makesImage(definition));
   const secrets = (await writeSecrets(plan, ports.files)).filter((word) => word !== '--secret');
-  const run = { plan, builder, secrets };
+  const run = { plan, builder, all, secrets };
   const results = await eachToItsEnd<BakeImage | BakeTarget, BuiltImage | undefined>(
     [...missing, ...checks],
     MOST_BUILDS,

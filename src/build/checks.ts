@@ -4,10 +4,13 @@ import { isJsonObject, numberAt, objectsAt, textAt } from '../values/json.ts';
 
 /**
  * What the build checks of BuildKit found (`BUILDX_METADATA_WARNINGS`), from the text of the metadata file; texts in it are base64. `dockerfile` is
- * relative to the workspace.
+ * relative to the workspace. With a `text`, only those about a Dockerfile of that text count.
  */
-export function buildChecks(metadata: string, dockerfile: string): readonly Problem[] {
-  const problems = objectsAt(parsed(metadata), 'buildx.build.warnings').map((warning): Problem => {
+export function buildChecks(metadata: string, dockerfile: string, text?: string): readonly Problem[] {
+  const warnings = objectsAt(parsed(metadata), 'buildx.build.warnings').filter(
+    (warning) => text === undefined || decodeBase64(textAt(warning, 'sourceInfo', 'data') ?? '') === text,
+  );
+  const problems = warnings.map((warning): Problem => {
     // "StageNameCasing: Stage name 'Base' should be lowercase (line 1)"
     const short = decodeBase64(textAt(warning, 'short') ?? '').replace(/ \(line \d+\)$/, '');
     const url = textAt(warning, 'url');

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openBuildScene, type BuildScene } from '../support/builder-scene.ts';
+import { openBuildScene, type BuildScene } from '../support/own-builder-scene.ts';
 import { processesWith } from '../support/runner.ts';
 import type { Deploy, Wish } from '../support/scene.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { assertPushed, openBuildScene, type BuildScene } from '../support/builder-scene.ts';
+import { assertPushed, openBuildScene, type BuildScene } from '../support/own-builder-scene.ts';
 import { openRegistryProxy, type RegistryProxy } from '../support/registry-proxy.ts';
 import { privateCertificate } from '../support/registry-tls.ts';
 import { tokenGate } from '../support/registry-tokens.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { run } from '../lab/command.ts';
-import { assertPushed, openBuildScene, type BuildScene } from '../support/builder-scene.ts';
+import { assertPushed, openBuildScene, type BuildScene } from '../support/own-builder-scene.ts';
 import { openRegistryProxy } from '../support/registry-proxy.ts';
 import { privateCertificate } from '../support/registry-tls.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,94 +1,107 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { textAt } from '../../src/values/json.ts';
-import { run } from '../lab/command.ts';
-import { pushBuildkitImage } from '../lab/native/buildkit-image.ts';
-import { startDockerEngine, type DockerEngine } from '../lab/native/docker-engine.ts';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { javaBaseImage } from '../e2e/builders/jib/base-image.ts';
+import { labTool } from '../lab/native/lab-tool.ts';
+import { maven } from '../lab/native/maven.ts';
+import { firstContainer } from './cluster.ts';
+import { digestInRegistry } from './registry-digest.ts';
 import { openScene, type Deploy, type Scene, type Wish } from './scene.ts';
+import { objectsAt, textAt, valueAt } from '../../src/values/json.ts';
 
-/** A scene with a real docker engine, and a Dockerfile of one COPY that is built and not deployed. */
-export type BuildScene = {
+const BUILDERS = join(import.meta.dirname, '../e2e/builders');
+
+/** One of the builders that need no Dockerfile, with its example in the workspace of a scene. */
+export type BuilderScene = {
   readonly scene: Scene;
-  readonly engine: DockerEngine;
-  /** The lab's registry: "127.0.0.1:21003". */
-  readonly registry: string;
-  /** An address of this machine that is not its loopback: clients speak TLS to it. */
-  readonly hostIp: string;
-  /** The text of the Dockerfile in the workspace. */
-  readonly dockerfile: string;
-  /** What a BuildKit container has to be given here. */
-  readonly container: Readonly<Record<string, string>>;
-  /** Builds the workspace into a repository of that name; the job has the engine, and no builder of buildx, unless `env` says otherwise. */
-  build(name: string, wish?: Wish): Promise<Deploy>;
-  /** Every container and volume that the engine has. */
-  inEngine(): Promise<readonly string[]>;
-  docker(args: readonly string[]): Promise<string>;
-  close(): Promise<void>;
+  /** The command as docs/builders.md has it. */
+  readonly command: string;
+  /** Deploys what the command builds; `inputs` and `env` are further ones. */
+  deploy(wish?: Wish): Promise<Deploy>;
+  /** Without a cluster: the image is built, and that is all. */
+  build(wish?: Wish): Promise<Deploy>;
 };
 
-export async function openBuildScene(name: string): Promise<BuildScene> {
+export async function openBuilderScene(name: 'ko' | 'jib'): Promise<BuilderScene> {
   const scene = await openScene(name);
-  const registry = scene.lab.env['REGISTRY'] ?? '';
-  const engine = await startDockerEngine({ folder: '/tmp', registry, progress: () => undefined });
-  const image = await pushBuildkitImage(registry);
-  const state: unknown = JSON.parse(readFileSync(join(scene.lab.env['LAB_DIR'] ?? '', 'state.json'), 'utf8'));
-  const docker = async (args: readonly string[]): Promise<string> =>
-    (await run([engine.cli, '--host', engine.host, ...args])).trim();
-  const dockerfile = `FROM ${registry}/library/busybox:1\nCOPY app.txt /app.txt\nUSER 1000\n`;
-  scene.write('Dockerfile', dockerfile);
-  scene.write('.dockerignore', 'Dockerfile\n');
-  scene.write('app.txt', scene.sha);
+  const folder = dirname(scene.workspace);
+  cpSync(join(BUILDERS, name), scene.workspace, { recursive: true });
+  cpSync(join(BUILDERS, 'k8s'), join(scene.workspace, 'k8s'), { recursive: true });
+  rmSync(join(scene.workspace, 'build-command.sh'));
+  rmSync(join(scene.workspace, 'base-image.ts'), { force: true });
+  const command = readFileSync(join(BUILDERS, name, 'build-command.sh'), 'utf8');
+  const tool = name === 'ko' ? await koTool(scene, folder) : await jibTool(scene, folder);
+  const build: BuilderScene['build'] = async (wish = {}) =>
+    scene.deploy({
+      path: tool.path,
+      ...wish,
+      inputs: { image: scene.repository, 'build-command': command, namespace: '', kubeconfig: '', ...wish.inputs },
+      env: { ...tool.env, ...wish.env },
+    });
+  const deploy: BuilderScene['deploy'] = async (wish = {}) => {
+    const { namespace } = scene.cluster;
+    const cluster = {
+      namespace,
+      kubeconfig: scene.kubeconfig,
+      manifests: 'k8s/*.yaml',
+      vars: 'REGISTRY',
+      timeout: '60s',
+    };
+    return build({ ...wish, inputs: { ...cluster, ...wish.inputs } });
+  };
+  return { scene, command, deploy, build };
+}
+
+type BuilderTool = { readonly path: string; readonly env: Readonly<Record<string, string>> };
+
+async function koTool({ lab }: Scene, folder: string): Promise<BuilderTool> {
+  const bin = join(folder, 'ko-bin');
+  mkdirSync(bin);
+  symlinkSync(await labTool('ko'), join(bin, 'ko'));
+  const env = {
+    KO_DEFAULTBASEIMAGE: `${lab.env['REGISTRY'] ?? ''}/library/busybox:1`,
+    // A cold one compiles the standard library; go makes its files read-only, so it is not for a folder that is removed.
+    GOCACHE: join(process.env['HOME'] ?? '', '.cache/go-build'),
+    GOFLAGS: '-mod=mod',
+  };
+  return { path: `${bin}:${lab.env['PATH'] ?? ''}`, env };
+}
+
+async function jibTool({ lab }: Scene, folder: string): Promise<BuilderTool> {
+  const { mvn, javaHome, env } = await maven();
+  const base = await javaBaseImage(lab, javaHome);
+  // One that lives for seconds need not optimize.
+  const quick = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto';
+  const options = `${env.MAVEN_OPTS} ${quick} -Djib.from.image=${base} -Djib.allowInsecureRegistries=true`;
   return {
-    scene,
-    engine,
-    registry,
-    dockerfile,
-    hostIp: textAt(state, 'addresses', 'hostIp') ?? '',
-    container: { builder: 'container', 'buildkit-image': image, 'builder-options': 'network=host' },
-    build: async (repository, { inputs = {}, env = {}, ...wish } = {}) =>
-      scene.deploy({
-        ...wish,
-        inputs: { image: `${registry}/${scene.cluster.namespace}/${repository}`, context: '.', ...inputs },
-        // Empty is as good as not set.
-        env: { DOCKER_HOST: engine.host, BUILDX_BUILDER: '', BUILDX_CONFIG: '', ...env },
-      }),
-    docker,
-    inEngine: async () => {
-      const lists = await Promise.all([
-        docker(['ps', '--all', '--format', 'container {{.Names}}']),
-        docker(['volume', 'ls', '--format', 'volume {{.Name}}']),
-      ]);
-      return lists.flatMap((list) => list.split('\n').filter((line) => line !== ''));
-    },
-    close: async () => {
-      await engine.stop();
-      await scene.close();
-    },
+    path: `${lab.env['PATH'] ?? ''}:${dirname(mvn)}`,
+    env: { ...env, MAVEN_OPTS: options, XDG_CONFIG_HOME: join(folder, 'config') },
   };
 }
 
-/** Fails unless the build was green and its output names the digest that the registry has under the tag of the commit, and under further tags. */
-export async function assertPushed(
-  build: Deploy,
-  { tags = [], at }: { readonly tags?: readonly string[]; readonly at?: string } = {},
-): Promise<void> {
-  assert.equal(build.exitCode, 0, build.log);
-  const [, host = '', repository = '', tag = '', digest = ''] =
-    /^([^/]+)\/(.+):([^:@]+)@(sha256:[0-9a-f]{64})$/.exec(build.outputs['image'] ?? '') ?? [];
-  assert.equal(build.outputs['digest'], digest, build.log);
-  for (const name of [tag, ...tags]) {
-    assert.equal(await digestOf(at ?? host, repository, name), digest, `${name}\n${build.log}`);
-  }
+/** Fails unless output, registry, Deployment and running pods agree on one digest; returns it. */
+export async function assertVerifiedByDigest({ outputs }: Pick<Deploy, 'outputs'>, scene: Scene): Promise<string> {
+  const digest = outputs['digest'] ?? '';
+  assert.match(digest, /^sha256:[0-9a-f]{64}$/);
+  const [tagged = ''] = (outputs['image'] ?? '').split('@');
+  assert.equal(await digestInRegistry(tagged), digest, 'the digest in the registry');
+  const image = textAt(firstContainer(await scene.cluster.get('deployment/server')), 'image');
+  assert.equal(image, outputs['image'], 'the image of the Deployment');
+  const pods = objectsAt(
+    JSON.parse(await scene.cluster.kubectl(['get', 'pods', '--selector=app=server', '--output=json'])),
+    'items',
+  ).filter((pod) => valueAt(pod, 'metadata', 'deletionTimestamp') === undefined);
+  const imageIds = pods.flatMap((pod) =>
+    objectsAt(pod, 'status', 'containerStatuses').map((status) => textAt(status, 'imageID') ?? ''),
+  );
+  assert.ok(
+    imageIds.length > 0 && imageIds.every((imageId) => imageId.endsWith(digest)),
+    `the pods run ${imageIds.join(', ')}`,
+  );
+  return digest;
 }
 
-/** The digest that a registry has under a tag; undefined when it has none. */
-export async function digestOf(host: string, repository: string, tag: string): Promise<string | undefined> {
-  const types = ['vnd.oci.image.index.v1', 'vnd.oci.image.manifest.v1', 'vnd.docker.distribution.manifest.v2'];
-  const accept = types.map((type) => `application/${type}+json`).join(', ');
-  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, {
-    method: 'HEAD',
-    headers: { accept },
-  });
-  return answer.ok ? (answer.headers.get('docker-content-digest') ?? undefined) : undefined;
+/** What the application says. */
+export async function answerOf({ cluster }: Scene): Promise<string> {
+  return cluster.kubectl(['get', '--raw', `/api/v1/namespaces/${cluster.namespace}/services/server/proxy/`]);
 }
