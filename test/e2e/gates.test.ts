@@ -296,7 +296,9 @@ describe('scan-command', () => {
       'scan-failed Dockerfile:4',
       'scan-failed words:1',
     ]);
-    assert.deepEqual(checksIn(deploy), [`scan ${scene.repository} ❌ 2 errors, 1 warning`]);
+    assert.deepEqual(checksIn(deploy), [
+      `scan ${scene.repository} ❌ exit code 7 (3 vulnerabilities); 2 errors, 1 warning`,
+    ]);
     const [scan] = objectsAt(reportOf(deploy), 'scans');
     assert.deepEqual(
       [textAt(scan, 'image'), textAt(scan, 'result'), objectsAt(scan, 'findings').length],
