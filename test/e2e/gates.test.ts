@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
@@ -64,6 +63,33 @@ const checksIn = ({ summary }: Deploy): readonly string[] =>
 const isDeployed = async (): Promise<boolean> =>
   (await scene.cluster.kubectl(['get', 'deployments', '--output=name'])).includes('server');
 
+const result = (ruleId: string, level: string, text: string, uri?: string, startLine = 1): object => ({
+  ruleId,
+  level,
+  message: { text },
+  ...(uri === undefined
+    ? {}
+    : { locations: [{ physicalLocation: { artifactLocation: { uri }, region: { startLine } } }] }),
+});
+const sarifOf = (results: readonly object[]): string =>
+  JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'scanner' } }, results }] });
+
+/** The folder of a runner with nothing but kubectl, buildx and a shell, and these programs. */
+function runnerWith(own: Readonly<Record<string, string>>, links: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(programs, 'runner-'));
+  const tools = scene.lab.env['LAB_TOOLS'] ?? '';
+  const all = {
+    kubectl: join(tools, 'kubectl'),
+    buildx: join(tools, 'buildx'),
+    bash: '/bin/bash',
+    sh: '/bin/sh',
+    ...links,
+  };
+  Object.entries(all).forEach(([name, target]) => symlinkSync(target, join(folder, name)));
+  Object.entries(own).forEach(([name, text]) => writeFileSync(join(folder, name), text, { mode: 0o755 }));
+  return folder;
+}
+
 describe('image-tests', () => {
   const PASSING = `schemaVersion: 2.0.0
 fileExistenceTests:
@@ -97,22 +123,6 @@ commandTests:
 `,
     );
   });
-
-  /** The folder of a runner with nothing but kubectl, buildx and a shell, and these programs. */
-  function runnerWith(own: Readonly<Record<string, string>>, links: Readonly<Record<string, string>> = {}): string {
-    const folder = mkdtempSync(join(programs, 'runner-'));
-    const tools = scene.lab.env['LAB_TOOLS'] ?? '';
-    const all = {
-      kubectl: join(tools, 'kubectl'),
-      buildx: join(tools, 'buildx'),
-      bash: '/bin/bash',
-      sh: '/bin/sh',
-      ...links,
-    };
-    Object.entries(all).forEach(([name, target]) => symlinkSync(target, join(folder, name)));
-    Object.entries(own).forEach(([name, text]) => writeFileSync(join(folder, name), text, { mode: 0o755 }));
-    return folder;
-  }
 
   const withTester = (): string => runnerWith({ 'container-structure-test': TESTER_PROGRAM });
 
@@ -261,16 +271,6 @@ describe('scan-command', () => {
     scene.write('k8s.yaml', readFileSync(join(scene.workspace, 'k8s.yaml'), 'utf8').replace('"one"', '"two"'));
   });
 
-  const result = (ruleId: string, level: string, text: string, uri?: string, startLine = 1): object => ({
-    ruleId,
-    level,
-    message: { text },
-    ...(uri === undefined
-      ? {}
-      : { locations: [{ physicalLocation: { artifactLocation: { uri }, region: { startLine } } }] }),
-  });
-  const sarifOf = (results: readonly object[]): string =>
-    JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'scanner' } }, results }] });
   const FINDINGS = [
     result('CVE-2026-0001', 'error', 'busybox 1.36 can be tricked', 'library/busybox'),
     result('DS-0002', 'error', 'The image may write to its own files', 'Dockerfile', 4),
@@ -383,6 +383,7 @@ async function serve(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, paths };
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return { url: `http://127.0.0.1:${port ?? 0}`, paths };
 }
