@@ -90,6 +90,8 @@ function runnerWith(own: Readonly<Record<string, string>>, links: Readonly<Recor
   return folder;
 }
 
+const withTester = (): string => runnerWith({ 'container-structure-test': TESTER_PROGRAM });
+
 describe('image-tests', () => {
   const PASSING = `schemaVersion: 2.0.0
 fileExistenceTests:
@@ -123,8 +125,6 @@ commandTests:
 `,
     );
   });
-
-  const withTester = (): string => runnerWith({ 'container-structure-test': TESTER_PROGRAM });
 
   test('that fail are told each with its file and line, and nothing in the cluster is changed', async () => {
     const deploy = await refusedDeploy(scene, wish({ 'image-tests': 'tests/failing.yaml' }, { path: withTester() }));
