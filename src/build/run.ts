@@ -7,6 +7,7 @@ import { formatImageReference, type ImageReference } from '../values/image.ts';
 import { findExisting } from './existing.ts';
 import { giveTags } from './extra-tags.ts';
 import { inspectImage } from './inspect.ts';
+import type { PatientPorts } from './patience.ts';
 import { buildAnew } from './anew.ts';
 import { inputsOf } from './record.ts';
 import { tagTaken } from './taken.ts';
@@ -54,25 +55,52 @@ export async function buildImage(
 export async function resolveDigests(
   images: readonly ImageReference[],
   buildx: Buildx,
-  ports: Pick<Ports, 'exec' | 'clock' | 'notify' | 'assertNotCancelled'>,
+  ports: PatientPorts,
 ): Promise<readonly ImageReference[]> {
   return Promise.all(
     images.map(async (image) => {
-      if (image.digest !== undefined) {
-        return image;
-      }
-      const reference = formatImageReference(image);
-      const found = await inspectImage(reference, buildx, ports);
-      if (found.kind === 'there') {
-        return { ...image, digest: found.digest };
-      }
-      throw found.answer === 'missing'
-        ? notFound(`The registry has no image ${reference}`)
-        : new DeployError('image-not-found', `The registry does not tell what ${reference} is: ${found.words}`, {
-            hint: 'Check that the job is logged in to the registry (input registry-auth, or docker/login-action) and may read the repository.',
-          });
+      return image.digest === undefined ? { ...image, digest: await digestThere(image, buildx, ports) } : image;
     }),
   );
+}
+
+/**
+ * The same, also for images that are said to have a digest: a tag has to stand on that digest, and a digest without a tag has to be there. Throws
+ * `image-not-found` or `digest-mismatch`; `by` is who says so.
+ */
+export async function confirmDigests(
+  images: readonly ImageReference[],
+  by: string,
+  buildx: Buildx,
+  ports: PatientPorts,
+): Promise<readonly ImageReference[]> {
+  const inquiries = images.map((image) => (image.tag === undefined ? image : { ...image, digest: undefined }));
+  const found = await Promise.all(inquiries.map(async (image) => digestThere(image, buildx, ports)));
+  return images.map((image, index) => {
+    const digest = found[index];
+    if (image.digest !== undefined && image.digest !== digest) {
+      throw new DeployError(
+        'digest-mismatch',
+        `${by} says it pushed ${formatImageReference(image)}, but the registry has ${digest ?? 'no such digest'}`,
+        { hint: 'Somebody else pushed the same tag at the same time; run the job again.' },
+      );
+    }
+    return { ...image, digest };
+  });
+}
+
+/** The digest that the registry names for a reference. */
+async function digestThere(image: ImageReference, buildx: Buildx, ports: PatientPorts): Promise<string> {
+  const reference = formatImageReference(image);
+  const found = await inspectImage(reference, buildx, ports);
+  if (found.kind === 'there') {
+    return found.digest;
+  }
+  throw found.answer === 'missing'
+    ? notFound(`The registry has no image ${reference}`)
+    : new DeployError('image-not-found', `The registry does not tell what ${reference} is: ${found.words}`, {
+        hint: 'Check that the job is logged in to the registry (input registry-auth, or docker/login-action) and may read the repository.',
+      });
 }
 
 async function reused({ image, tags }: BuildPlan, digest: string, buildx: Buildx, ports: Ports): Promise<BuiltImage> {

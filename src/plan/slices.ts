@@ -21,7 +21,9 @@ export type RenderPlan = {
   readonly workspace: string;
   /** Files, folders, globs, kustomizations and charts, relative to the workspace. */
   readonly manifests: readonly string[];
-  /** The same for the Jobs that run before the workloads. */
+  /** What files that the user does not know are called in messages, by their absolute paths. */
+  readonly fileNames?: ReadonlyMap<string, string> | undefined;
+  /** Like manifests, for the Jobs that run before the workloads. */
   readonly preDeploy: readonly string[];
   readonly vars: readonly Variable[];
   /** Values files for the charts, relative to the workspace. */

@@ -62,13 +62,13 @@ export async function renderManifests(plan: RenderPlan, tools: RenderTools, port
 }
 
 async function findBoth(
-  { manifests, preDeploy, workspace }: RenderPlan,
+  { manifests, preDeploy, workspace, fileNames }: RenderPlan,
   files: Files,
 ): Promise<{ readonly main: Entries; readonly before: Entries }> {
-  return {
-    main: await findEntries({ input: 'manifests', entries: manifests, workspace }, files),
-    before: await findEntries({ input: 'pre-deploy', entries: preDeploy, workspace }, files),
-  };
+  const main = await findEntries({ input: 'manifests', entries: manifests, workspace }, files);
+  const before = await findEntries({ input: 'pre-deploy', entries: preDeploy, workspace }, files);
+  const found = main.found.map((entry) => ({ ...entry, file: fileNames?.get(entry.path) ?? entry.file }));
+  return { main: { ...main, found }, before };
 }
 
 /** One after the other: each may start a tool. `list` keeps what they write apart. */

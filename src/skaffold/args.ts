@@ -15,14 +15,19 @@ export function buildArgs(plan: SkaffoldPlan, outputFile: string): readonly stri
   ];
 }
 
+/** Nothing is built: the tags are computed, and written like those of a build. */
+export function foreseeArgs(plan: SkaffoldPlan, outputFile: string): readonly string[] {
+  return [...buildArgs(plan, outputFile), '--dry-run=true'];
+}
+
 export function testArgs(plan: SkaffoldPlan, artifactsFile: string): readonly string[] {
   return ['test', ...common(plan), `--build-artifacts=${artifactsFile}`];
 }
 
-/** Without artifacts nothing is built, and the images stay as the manifests have them. */
-export function renderArgs(plan: SkaffoldPlan, artifactsFile: string | undefined, to: string): readonly string[] {
-  const source = artifactsFile === undefined ? '--digest-source=none' : `--build-artifacts=${artifactsFile}`;
-  return ['render', ...common(plan), ...repository(plan), source, '--offline=true', `--output=${to}`];
+/** With the artifacts given nothing is built. */
+export function renderArgs(plan: SkaffoldPlan, artifactsFile: string, to: string): readonly string[] {
+  const given = [`--build-artifacts=${artifactsFile}`, '--offline=true', `--output=${to}`];
+  return ['render', ...common(plan), ...repository(plan), ...given];
 }
 
 function common({ file, profiles }: SkaffoldPlan): readonly string[] {

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { DeployError, messageOf, type FailureCode } from '../errors.ts';
 import type { SkaffoldPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
-import { buildArgs, renderArgs, testArgs } from './args.ts';
+import { buildArgs, foreseeArgs, renderArgs, testArgs } from './args.ts';
 import { formatBuildOutput, parseBuildOutput, type SkaffoldArtifact } from './build-output.ts';
 
 /** Where skaffold is, and what its commands get in their environment. */
@@ -18,11 +18,29 @@ export async function buildWithSkaffold(
   skaffold: Skaffold,
   ports: SkaffoldPorts,
 ): Promise<readonly SkaffoldArtifact[]> {
+  return built(buildArgs, plan, skaffold, ports);
+}
+
+/** What it would build, with the tags that it would give. Throws `build-failed`. */
+export async function foreseeWithSkaffold(
+  plan: SkaffoldPlan,
+  skaffold: Skaffold,
+  ports: SkaffoldPorts,
+): Promise<readonly SkaffoldArtifact[]> {
+  return built(foreseeArgs, plan, skaffold, ports);
+}
+
+async function built(
+  argsOf: typeof buildArgs,
+  plan: SkaffoldPlan,
+  skaffold: Skaffold,
+  ports: SkaffoldPorts,
+): Promise<readonly SkaffoldArtifact[]> {
   const output = join(plan.folder, 'skaffold-build.json');
   await ports.files.remove(output);
   // skaffold writes its file, but makes no folder for it.
   await ports.files.writePrivate(output, '');
-  await run('build-failed', buildArgs(plan, output), plan, skaffold, ports);
+  await run('build-failed', argsOf(plan, output), plan, skaffold, ports);
   try {
     return parseBuildOutput(await ports.files.readText(output));
   } catch (error) {
@@ -41,16 +59,14 @@ export async function testWithSkaffold(
   await run('image-test-failed', testArgs(plan, file), plan, skaffold, ports);
 }
 
-/**
- * Writes the manifests as the file renders them, and returns the path. With `artifacts` their images are in them. Throws `render-failed`.
- */
+/** Writes the manifests as the file renders them, with the images of the artifacts, and returns the path. Throws `render-failed`. */
 export async function renderWithSkaffold(
   plan: SkaffoldPlan,
-  artifacts: readonly SkaffoldArtifact[] | undefined,
+  artifacts: readonly SkaffoldArtifact[],
   skaffold: Skaffold,
   ports: SkaffoldPorts,
 ): Promise<string> {
-  const file = artifacts === undefined ? undefined : await writeArtifacts(plan, artifacts, ports);
+  const file = await writeArtifacts(plan, artifacts, ports);
   const to = join(plan.folder, 'skaffold-manifests.yaml');
   await ports.files.writePrivate(to, '');
   await run('render-failed', renderArgs(plan, file, to), plan, skaffold, ports);

@@ -1,14 +1,20 @@
+import { relative } from 'node:path';
 import { bakeReferences } from '../build/bake.ts';
-import { resolveDigests } from '../build/run.ts';
+import { confirmDigests } from '../build/run.ts';
 import { readCheckout } from '../checkout/read.ts';
-import { DeployError } from '../errors.ts';
 import type { SkaffoldPlan } from '../plan/build-slices.ts';
+import type { ImagesPlan } from '../plan/slices.ts';
 import { assertRightCommit, withCheckout } from '../plan/with-checkout.ts';
 import type { SkaffoldArtifact } from '../skaffold/build-output.ts';
-import { buildWithSkaffold, renderWithSkaffold, testWithSkaffold, type Skaffold } from '../skaffold/run.ts';
+import {
+  buildWithSkaffold,
+  foreseeWithSkaffold,
+  renderWithSkaffold,
+  testWithSkaffold,
+  type Skaffold,
+} from '../skaffold/run.ts';
 import { installSkaffold } from '../tools/skaffold.ts';
 import type { Buildx } from '../values/builder.ts';
-import { formatImageReference } from '../values/image.ts';
 import { newRun, type Run } from './run.ts';
 import { maskSecretFiles } from './secret-files.ts';
 import { describeTool } from './tools.ts';
@@ -28,7 +34,7 @@ export async function prepare(run: Run): Promise<Run> {
   const checkout = await readCheckout(paths, workspace, run.ports);
   assertRightCommit(run.plan.checkout, checkout);
   if (checkout.kind === 'dirty') {
-    run.ports.notify({ kind: 'warning', text: describeChanges(checkout.files) });
+    run.ports.notify({ kind: 'warning', text: describeChanges(checkout.files, run.plan.images.kind) });
   }
   const plan = withCheckout(run.plan, checkout);
   const prepared = { ...newRun(plan, run.ports, run.journal), registry: run.registry };
@@ -47,13 +53,15 @@ export async function prepare(run: Run): Promise<Run> {
   }
 }
 
-/** What skaffold has built and rendered is deployed like images and manifests of anybody else; a plan builds nothing. */
+/** What skaffold has built and rendered is deployed like images and manifests of anybody else; for a plan it only says what it would build. */
 async function bySkaffold(wish: SkaffoldPlan, run: Run): Promise<Run> {
   const { plan, ports, journal } = run;
   const skaffold = await skaffoldFor(run);
-  const artifacts = plan.command.kind === 'plan' ? undefined : await buildBySkaffold(wish, skaffold, run);
-  const images = (artifacts ?? []).map(({ image }) => image);
-  if (artifacts !== undefined) {
+  const artifacts = await (plan.command.kind === 'plan'
+    ? journal.phase('Look for tags', async () => foreseeWithSkaffold(wish, skaffold, ports))
+    : buildBySkaffold(wish, skaffold, run));
+  const images = artifacts.map(({ image }) => image);
+  if (plan.command.kind !== 'plan') {
     journal.add({
       images,
       isBuilt: true,
@@ -67,7 +75,8 @@ async function bySkaffold(wish: SkaffoldPlan, run: Run): Promise<Run> {
   const rendered = await journal.phase('Render by skaffold', async () =>
     renderWithSkaffold(wish, artifacts, skaffold, ports),
   );
-  const render = { ...plan.render, manifests: [rendered, ...plan.render.manifests] };
+  const fileNames = new Map([[rendered, `${relative(wish.workspace, wish.file)} (rendered)`]]);
+  const render = { ...plan.render, manifests: [rendered, ...plan.render.manifests], fileNames };
   return { ...prebuilt, plan: { ...prebuilt.plan, render } };
 }
 
@@ -100,23 +109,15 @@ async function confirmed(
   buildx: Buildx,
   ports: Run['ports'],
 ): Promise<readonly SkaffoldArtifact[]> {
-  const asked = artifacts.map(({ image }) => (image.tag === undefined ? image : { ...image, digest: undefined }));
-  const there = await resolveDigests(asked, buildx, ports);
-  return artifacts.map(({ imageName, image }, index) => {
-    const found = there[index] ?? image;
-    if (image.digest !== undefined && image.digest !== found.digest) {
-      throw new DeployError(
-        'digest-mismatch',
-        `skaffold says it pushed ${formatImageReference(image)}, but the registry has ${found.digest ?? 'no digest'}`,
-        { hint: 'Somebody else pushed the same tag at the same time; run the job again.' },
-      );
-    }
-    return { imageName, image: found };
-  });
+  const pushed = artifacts.map(({ image }) => image);
+  const there = await confirmDigests(pushed, 'skaffold', buildx, ports);
+  return artifacts.map(({ imageName, image }, index) => ({ imageName, image: there[index] ?? image }));
 }
 
-function describeChanges(files: readonly string[]): string {
+function describeChanges(files: readonly string[], kind: ImagesPlan['kind']): string {
   const rest = files.length - FILES_SHOWN;
   const names = `${files.slice(0, FILES_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  return `The checkout differs from its commit, so the tag says that it is dirty: ${names}`;
+  const tag =
+    kind === 'skaffold' ? '; what the tag says is up to the tagger of skaffold' : ', so the tag says that it is dirty';
+  return `The checkout differs from its commit${tag}: ${names}`;
 }
