@@ -11,6 +11,8 @@ type PromotionPorts = Pick<Ports, 'exec' | 'clock' | 'notify' | 'sha256' | 'asse
 const TIMEOUT_SECONDS = 60;
 const RETRY_SECONDS = [1, 3] as const;
 const MISSING = /not found|manifest unknown|name unknown/i;
+/** Who may not do it now may not do it in three seconds. */
+const REFUSED = /\b(?:401 Unauthorized|403 Forbidden)|denied|unauthorized|insufficient_scope|authorization failed/i;
 
 /** Throws `not-verified` with every image that no record of the environment names. */
 export async function assertVerified(
@@ -93,7 +95,8 @@ async function asked(
   for (const pauseSeconds of [...RETRY_SECONDS, undefined]) {
     assertNotCancelled();
     const result = await exec.run({ ...command, timeoutSeconds: TIMEOUT_SECONDS });
-    if (result.exitCode === 0 || pauseSeconds === undefined || MISSING.test(result.stderr)) {
+    const isFinal = result.exitCode === 0 || MISSING.test(result.stderr) || REFUSED.test(result.stderr);
+    if (isFinal || pauseSeconds === undefined) {
       return result;
     }
     await clock.sleep(jittered(pauseSeconds * 1000, clock.random()));

@@ -14,13 +14,14 @@ import type { ImageReference } from '../values/image.ts';
 import { passGates } from './gates.ts';
 import type { Run } from './run.ts';
 
-/** Looks for the files of image tests, and gets buildx when the images of the run need it, before anything is asked of a cluster. */
+/** Looks for the files of image tests, and gets buildx when the images of the run or their records need it, before a cluster is asked anything. */
 export async function prepareToPublish(run: Run): Promise<void> {
+  const { environment, required } = run.plan.promotion;
   // A command may write its tests while it builds.
   if (run.plan.images.kind !== 'command') {
     await findTestFiles(run.expected, run.plan.gate, run.ports.files);
   }
-  if (!isPinned(run)) {
+  if (!isPinned(run) || environment !== undefined || required !== undefined) {
     await run.registry.buildx();
   }
 }

@@ -138,7 +138,7 @@ async function buildx(command: Command, words: readonly string[], world: World):
     case 'build':
       return build(command, world);
     case 'imagetools':
-      return words[1] === 'create' ? createTags(command, world) : inspectImage(words[2] ?? '', world);
+      return words[1] === 'create' ? createTags(command, world) : inspectImage(command, world);
     default:
       throw new Error(`the fake buildx does not know: ${words.join(' ')}`);
   }
@@ -176,11 +176,15 @@ function createTags({ args }: Command, { registry }: World): CommandResult {
   return OK;
 }
 
-function inspectImage(reference: string, { registry, labels }: World): CommandResult {
+function inspectImage({ args }: Command, { registry, labels }: World): CommandResult {
+  const reference = args[2] ?? '';
   const digest = registry.get(reference);
   const isElsewhere = !reference.includes('/');
   if (digest === undefined && !isElsewhere) {
     return { ...OK, exitCode: 1, stderr: `ERROR: ${reference}: not found\n` };
+  }
+  if (args.includes('{{json .Manifest.Digest}}')) {
+    return { ...OK, stdout: `${JSON.stringify(digest)}\n` };
   }
   const config = { User: '1000', Labels: labels.get(digest ?? '') ?? {} };
   const image = { os: 'linux', architecture: 'amd64', config };
