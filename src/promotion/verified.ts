@@ -50,7 +50,7 @@ export async function recordVerified(
       if (exitCode === 0) {
         return reference;
       }
-      const text = `That ${repositoryOf(image)}@${digest} was verified in ${environment} could not be recorded: ${lastLine(stderr)}`;
+      const text = `That ${repositoryOf(image)}@${digest} was verified in ${environment} could not be recorded: ${lastError(stderr)}`;
       ports.notify({ kind: 'warning', text });
       return undefined;
     }),
@@ -82,7 +82,7 @@ async function findProblem(
     };
   }
   return {
-    message: `Whether ${name} was verified in ${environment} cannot be told: ${lastLine(stderr)}`,
+    message: `Whether ${name} was verified in ${environment} cannot be told: ${lastError(stderr)}`,
     hint: `The record is the tag ${reference}; check that the job may read it.`,
   };
 }
@@ -104,6 +104,17 @@ async function asked(
   throw new DeployError('internal', 'no attempt was made');
 }
 
-function lastLine(stderr: string): string {
-  return (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '') || 'buildx said nothing';
+/** The last error that buildx printed; the answer of a registry is a line of its own below it. */
+function lastError(stderr: string): string {
+  const begin = Math.max(0, stderr.lastIndexOf('ERROR: '));
+  const lines = stderr
+    .slice(begin)
+    .replace(/^ERROR: /, '')
+    .split('\n');
+  return (
+    lines
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join(': ') || 'buildx said nothing'
+  );
 }

@@ -131,13 +131,15 @@ describe('an image without a record is not verified:', () => {
   });
 
   test('also when the registry does not tell: with its words and the reference, and without another try', async () => {
-    const { ports, clock } = world(['ERROR: unexpected status from HEAD request to https://r: 403 Forbidden\n']);
+    const { ports, clock } = world([
+      'ERROR: unexpected status from HEAD request to https://r: 403 Forbidden\ndenied\n',
+    ]);
 
     const failure = await failureOfWork(() => assertVerified([SERVER], 'staging', BUILDX, ports));
 
     assert.equal(
       failure.message,
-      `Whether reg.example/org/server:main@sha256:${HEX.server} was verified in staging cannot be told: unexpected status from HEAD request to https://r: 403 Forbidden`,
+      `Whether reg.example/org/server:main@sha256:${HEX.server} was verified in staging cannot be told: unexpected status from HEAD request to https://r: 403 Forbidden: denied`,
     );
     assert.equal(failure.hint, `The record is the tag ${RECORD}; check that the job may read it.`);
     assert.equal(clock.elapsed(), 0);
