@@ -31,12 +31,20 @@ export type BackgroundProcess = {
   stop(): Promise<void>;
 };
 
+/** Watches over a command that may wait for an answer that never comes. */
+export type Silence = {
+  /** After each so many seconds without a line of output `isStuck` is asked. */
+  readonly everySeconds: number;
+  /** True: the command is stopped, and its result says `timedOut`. */
+  readonly isStuck: (quietSeconds: number) => Promise<boolean>;
+};
+
 export type Exec = {
   /**
    * Resolves with the result whatever the exit code is; throws a DeployError `tool-unavailable` when the tool cannot be started, `cancelled`
    * after a signal: at once, or, for a command that is let end, before the next one.
    */
-  run(command: Command, onLine?: (line: OutputLine) => void): Promise<CommandResult>;
+  run(command: Command, onLine?: (line: OutputLine) => void, silence?: Silence): Promise<CommandResult>;
   /** Resolves once the child printed a line that contains `readyText`; throws when it ends before. */
   start(command: Command, readyText: string): Promise<BackgroundProcess>;
 };

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { DeployError } from '../errors.ts';
-import type { BackgroundProcess, Command, CommandResult, Exec, OutputLine } from '../ports.ts';
+import type { BackgroundProcess, Command, CommandResult, Exec, OutputLine, Silence } from '../ports.ts';
 import type { Cancellation } from './cancellation.ts';
-
-const KILL_AFTER_MILLISECONDS = 2500;
+import { watchSilence } from './silence.ts';
+import { stop } from './stop-child.ts';
 
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -16,9 +16,9 @@ type OnLine = (line: OutputLine) => void;
  */
 export function createExec(cancellation: Cancellation): Exec {
   return {
-    run: async (command, onLine) => {
+    run: async (command, onLine, silence) => {
       cancellation.assertNotCancelled();
-      const result = await runToEnd(command, cancellation, onLine ?? (() => undefined));
+      const result = await runToEnd(command, cancellation, onLine ?? (() => undefined), silence);
       if (command.isLetEnd !== true) {
         cancellation.assertNotCancelled();
       }
@@ -31,7 +31,12 @@ export function createExec(cancellation: Cancellation): Exec {
   };
 }
 
-async function runToEnd(command: Command, cancellation: Cancellation, onLine: OnLine): Promise<CommandResult> {
+async function runToEnd(
+  command: Command,
+  cancellation: Cancellation,
+  onLine: OnLine,
+  silence: Silence | undefined,
+): Promise<CommandResult> {
   const child = launch(command);
   const onCancel = (): void => stop(child);
   if (command.isLetEnd !== true) {
@@ -44,11 +49,16 @@ async function runToEnd(command: Command, cancellation: Cancellation, onLine: On
   };
   const limit = (command.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const timer = setTimeout(onTimeout, Math.min(limit, LONGEST_TIMER_MILLISECONDS));
+  const watch = watchSilence(silence, onTimeout);
   try {
-    const result = await ending(child, command, onLine);
+    const result = await ending(child, command, (line) => {
+      watch.heard();
+      onLine(line);
+    });
     return { ...result, timedOut };
   } finally {
     clearTimeout(timer);
+    watch.end();
     cancellation.signal.removeEventListener('abort', onCancel);
   }
 }
@@ -118,22 +128,6 @@ async function ending(child: ChildProcess, command: Command, onLine: OnLine): Pr
     child.on('close', (code) => resolve(code ?? 1));
   });
   return { exitCode, ...texts, timedOut: false };
-}
-
-function stop(child: ChildProcess): void {
-  signalGroup(child, 'SIGTERM');
-  setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MILLISECONDS).unref();
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
-    return;
-  }
-  try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
-  } catch {
-    child.kill(signal);
-  }
 }
 
 /** Inputs hold secrets; no child needs them. */

@@ -16,6 +16,7 @@ import { buildFailure, isTakenTag } from './failures.ts';
 import { readProgress } from './progress.ts';
 import type { BuildInputs } from './record.ts';
 import { writeSecrets } from './secrets.ts';
+import { withoutSilentCaches } from './silent-cache.ts';
 import { settleTags } from './settle.ts';
 import { buildCacheStages } from './stages.ts';
 import { whoWasQuicker } from './taken.ts';
@@ -72,7 +73,9 @@ async function prepare(
     });
   }
   const secrets = await writeSecrets(plan, ports.files);
-  const { from, to, alsoAs, note } = cacheOptions(plan.cache, builder, plan.target, plan.platforms, ports.sha256);
+  const options = cacheOptions(plan.cache, builder, plan.target, plan.platforms, ports.sha256);
+  const { alsoAs, note } = options;
+  const { from, to } = await withoutSilentCaches(options, plan.image, builder.buildx, ports);
   if (note !== undefined) {
     ports.notify({ kind: 'note', text: note });
   }

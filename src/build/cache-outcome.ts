@@ -10,10 +10,13 @@ import type { BuildProgress } from './progress.ts';
 
 /** How much came from the cache. A cache that was not written is told here, for it makes the next build slow and this one no worse. */
 export function cacheUseOf(
-  { use, exportError }: BuildProgress,
+  { use, exportError, importErrors }: BuildProgress,
   { noCache, cache }: BuildPlan,
   { notify }: Pick<Ports, 'notify'>,
 ): CacheUse {
+  for (const error of importErrors) {
+    notify({ kind: 'warning', text: `A cache was not read, so this build was slower: ${error}` });
+  }
   if (exportError !== undefined) {
     notify({
       kind: 'warning',

@@ -2,27 +2,73 @@ import type { Command, CommandResult, Ports } from '../ports.ts';
 import { inShort, lastError } from './answers.ts';
 import { isPassing } from './failures.ts';
 import { runPatiently } from './patience.ts';
+import { isWithoutAnswer, QUIET_SECONDS, type Executed } from './stuck.ts';
+import { trackWaiting, type Waiting } from './waiting.ts';
 
 /** BuildKit itself tries about seven seconds when a server is broken, and not at all when it is busy (429). */
 const PAUSES_SECONDS = [2, 8] as const;
 
+type BuildPorts = Pick<Ports, 'exec' | 'clock' | 'notify' | 'assertNotCancelled'>;
+
 /**
  * Runs a build, and up to two times more when a registry was busy: what was built is in the cache of the builder by then. What it prints is passed
- * on.
+ * on. A build that waits for a registry which gives no answer is stopped, and made once more without its
+ * cache when it waited for that to be written. A cache that is waited for before the first step keeps BuildKit from all other builds, too.
  */
-export async function execute(
-  command: Command,
-  ports: Pick<Ports, 'exec' | 'clock' | 'notify' | 'assertNotCancelled'>,
-): Promise<CommandResult> {
+export async function execute(command: Command, ports: BuildPorts): Promise<Executed> {
+  const first = await attempt(command, ports);
+  const other = first.stuck?.kind === 'cache-export' ? withoutCache(command) : command;
+  if (other.args.length === command.args.length) {
+    return first;
+  }
+  const text = `The registry of the cache gave no answer for ${QUIET_SECONDS} s: the image is built without the cache, and none is written`;
+  ports.notify({ kind: 'warning', text });
+  return attempt(other, ports);
+}
+
+async function attempt(command: Command, ports: BuildPorts): Promise<Executed> {
   ports.notify({ kind: 'running', command });
-  return runPatiently(
+  let stuck: Waiting | undefined;
+  // Each try is watched by itself: BuildKit counts its steps anew.
+  const run = async (tried: Command): Promise<CommandResult> => {
+    const tracker = trackWaiting();
+    return ports.exec.run(
+      tried,
+      ({ text }) => {
+        tracker.see(text);
+        ports.notify({ kind: 'output', text });
+      },
+      {
+        everySeconds: QUIET_SECONDS,
+        isStuck: async (quietSeconds) => {
+          const waiting = tracker.now();
+          stuck = (await isWithoutAnswer(waiting, tried, quietSeconds, ports)) ? waiting : undefined;
+          return stuck !== undefined;
+        },
+      },
+    );
+  };
+  const result = await runPatiently(
     command,
     {
       pausesSeconds: PAUSES_SECONDS,
       mayPass: isPassing,
       says: ({ stderr }) => `A registry was busy or broken (${inShort(lastError(stderr))})`,
-      onLine: ({ text }) => ports.notify({ kind: 'output', text }),
     },
-    ports,
+    { ...ports, exec: { ...ports.exec, run } },
   );
+  return { ...result, stuck: result.timedOut ? stuck : undefined };
+}
+
+/** The same build, or targets of bake, with neither a cache that is read nor one that is written. */
+function withoutCache(command: Command): Command {
+  const { args } = command;
+  const isOfCache = (flag: string | undefined, value: string | undefined): boolean =>
+    flag === '--cache-from' ||
+    flag === '--cache-to' ||
+    (flag === '--set' && /^[^=]+\.cache-(?:from|to)\+?=/.test(value ?? ''));
+  return {
+    ...command,
+    args: args.filter((arg, index) => !isOfCache(arg, args[index + 1]) && !isOfCache(args[index - 1], arg)),
+  };
 }

@@ -15,7 +15,7 @@ export type Existing =
   /** Not by this action, or nobody knows from what. */
   | { readonly kind: 'unrecorded'; readonly digest: string; readonly revision: string | undefined }
   /** The registry does not answer. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string; readonly isSilent?: boolean | undefined };
 
 /** One question to the registry; three when it is busy. Throws `push-refused` when it lets nobody in. */
 export async function findExisting(
@@ -36,7 +36,7 @@ export async function findExisting(
   if (found.answer === 'refused') {
     throw refusal(image, found.words);
   }
-  return { kind: 'unknown', why: inShort(found.words) };
+  return { kind: 'unknown', why: inShort(found.words), isSilent: found.isSilent };
 }
 
 /** Of a registry that does not let the job in. The hint says how one logs in. */

@@ -8,7 +8,10 @@ import { refusal } from './existing.ts';
 import { inspectImage } from './inspect.ts';
 import { runPatiently, type PatientPorts } from './patience.ts';
 
-const TIMEOUT_SECONDS = 120;
+/** Nothing but manifests. */
+const TIMEOUT_SECONDS = 30;
+/** To another repository layers may have to be copied. */
+const COPY_TIMEOUT_SECONDS = 120;
 const PAUSES_SECONDS = [1, 4] as const;
 
 /** Gives a digest that is in the registry further tags, moving those that name another. Returns them as references. */
@@ -71,7 +74,9 @@ export function createCommand(
   buildx: Buildx,
 ): Command {
   const args = tagArgs(references, `${repositoryOf(image)}@${digest}`);
-  return { tool: buildx.path, env: buildx.env, args, timeoutSeconds: TIMEOUT_SECONDS };
+  const isWithin = references.every((reference) => reference.startsWith(`${repositoryOf(image)}:`));
+  const timeoutSeconds = isWithin ? TIMEOUT_SECONDS : COPY_TIMEOUT_SECONDS;
+  return { tool: buildx.path, env: buildx.env, args, timeoutSeconds };
 }
 
 function tagFailure(

@@ -39,6 +39,9 @@ export function failedPart(stderr: string, words: string): FailedPart {
   if (isLoading !== undefined && LOGIN.test(words)) {
     return { kind: 'base', reference: loaded };
   }
+  if (LOGIN.test(words) && isOfCache(stderr)) {
+    return { kind: 'cache' };
+  }
   if (/^ > (?:exporting to image|pushing \S+ with docker):$/m.test(stderr)) {
     return { kind: LOGIN.test(words) || !/no space left on device/.test(words) ? 'push' : 'other' };
   }
@@ -46,4 +49,13 @@ export function failedPart(stderr: string, words: string): FailedPart {
     return { kind: /^ > exporting cache to /m.test(stderr) ? 'cache' : 'push' };
   }
   return { kind: PUSH.test(words) ? 'push' : 'other' };
+}
+
+/** A cache that is refused may end the push beside it: the error of that has then the words of the cache as its cause. */
+function isOfCache(stderr: string): boolean {
+  const errors = [...stderr.matchAll(/^#\d+ ERROR: (.*)$/gm)].map(([, error = '']) => error);
+  const pushes = errors.filter((error) => error.startsWith('failed to push'));
+  return (
+    errors.some((error) => error.startsWith('error writing ')) && pushes.every((error) => CACHE_EXPORT.test(error))
+  );
 }

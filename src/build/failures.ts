@@ -6,10 +6,11 @@ import { refusal } from './existing.ts';
 import { failedPart } from './failed-part.ts';
 import { baseFailure, helperFailure, PRIVATE, TRUST } from './pull-failure.ts';
 import { instructionAt, placeOfFailure, stepFailure, type FailedPlace } from './failed-step.ts';
+import { stuckFailure, type Executed } from './stuck.ts';
 
 /** What a build is told apart by when it fails. `dockerfile` is relative to the workspace. */
 export type FailedBuild = {
-  readonly result: CommandResult;
+  readonly result: Executed;
   readonly image: ImageReference;
   readonly dockerfile: string;
 };
@@ -35,6 +36,9 @@ export function isTakenTag({ stderr }: CommandResult): boolean {
 /** Non-zero is always a failure; what buildx printed only makes the message better. */
 export function buildFailure(failed: FailedBuild): DeployError {
   const { result, image, dockerfile } = failed;
+  if (result.stuck !== undefined) {
+    return stuckFailure(result.stuck, image, dockerfile);
+  }
   const words = wordsOf(result);
   const place = placeOfFailure(result.stderr, dockerfile);
   const part = failedPart(result.stderr, words);
@@ -99,13 +103,8 @@ function pushFailure(words: string, image: ImageReference): DeployError {
     : NO_SPACE.test(words)
       ? 'The registry has no space left.'
       : 'The registry may be read-only, full or out of order. Run the job again: what was built is found in the cache.';
-  return new DeployError(
-    'push-refused',
-    `The registry did not take ${formatImageReference(image)}: ${inShort(words)}`,
-    {
-      hint,
-    },
-  );
+  const message = `The registry did not take ${formatImageReference(image)}: ${inShort(words)}`;
+  return new DeployError('push-refused', message, { hint });
 }
 
 function diskFull(words: string): DeployError {

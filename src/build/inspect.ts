@@ -20,9 +20,9 @@ export type ImageConfig = {
 export type Inspected =
   /** One configuration for each platform; none when it is no image, or of nothing but attestations. */
   | { readonly kind: 'there'; readonly digest: string; readonly configs: readonly ImageConfig[] }
-  | { readonly kind: 'absent'; readonly answer: RegistryAnswer; readonly words: string };
+  | { readonly kind: 'absent'; readonly answer: RegistryAnswer; readonly words: string; readonly isSilent?: boolean };
 
-/** Asks the registry once, and up to two times more when it is busy or out of reach. */
+/** Asks the registry once, and up to two times more when it is busy or out of reach; once more when it gives no answer at all. */
 export async function inspectImage(reference: string, buildx: Buildx, ports: PatientPorts): Promise<Inspected> {
   const args = ['imagetools', 'inspect', reference, '--format', '{{json .}}'];
   const result = await runPatiently(
@@ -35,7 +35,7 @@ export async function inspectImage(reference: string, buildx: Buildx, ports: Pat
     ports,
   );
   if (result.exitCode !== 0) {
-    return { kind: 'absent', answer: answerOf(result), words: wordsOf(result) };
+    return { kind: 'absent', answer: answerOf(result), words: wordsOf(result), isSilent: result.timedOut };
   }
   const inspected = parseInspected(result.stdout);
   return inspected ?? { kind: 'absent', answer: 'other', words: 'its answer has no digest' };

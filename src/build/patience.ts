@@ -13,16 +13,22 @@ export type Patience = {
   readonly onLine?: ((line: OutputLine) => void) | undefined;
 };
 
+/** Whoever gave no answer twice is not asked a third time: each time takes as long as the command may take. */
+export const MOST_SILENCES = 2;
+
 /** Runs a command, and again while its failure may pass and a pause is left. Returns the last result, whatever it is. */
 export async function runPatiently(
   command: Command,
   { pausesSeconds, mayPass, says, onLine }: Patience,
   ports: PatientPorts,
 ): Promise<CommandResult> {
+  let silences = 0;
   for (const pauseSeconds of [...pausesSeconds, undefined]) {
     ports.assertNotCancelled();
     const result = await ports.exec.run(command, onLine);
-    if (result.exitCode === 0 || pauseSeconds === undefined || !mayPass(result)) {
+    silences += result.timedOut ? 1 : 0;
+    const isLast = pauseSeconds === undefined || silences === MOST_SILENCES;
+    if (result.exitCode === 0 || isLast || !mayPass(result)) {
       return result;
     }
     ports.notify({ kind: 'warning', text: `${says(result)}; trying again in ${pauseSeconds} s` });

@@ -10,6 +10,8 @@ export type BuildProgress = {
   readonly bases: readonly string[];
   /** Why the cache was not written; undefined when it was, or none was to be. */
   readonly exportError: string | undefined;
+  /** Why caches were not read that may well be there. */
+  readonly importErrors: readonly string[];
 };
 
 /** A vertex of the build, with all that it printed. */
@@ -42,6 +44,9 @@ export function readProgress(text: string): BuildProgress {
       .filter(({ name }) => name.startsWith('exporting cache'))
       .map(errorOf)
       .find((error) => error !== undefined),
+    importErrors: importsIn(vertices).flatMap(({ reference, error }) =>
+      isBroken(error) ? [`${reference}: ${inShort(error)}`] : [],
+    ),
   };
 }
 
@@ -69,19 +74,30 @@ function errorOf({ lines }: Vertex): string | undefined {
   return lines.find((line) => line.startsWith('ERROR: '))?.slice('ERROR: '.length);
 }
 
+type Import = { readonly reference: string; readonly error: string | undefined };
+
+function importsIn(vertices: readonly Vertex[]): readonly Import[] {
+  return vertices.flatMap((vertex) => {
+    const [, reference] = IMPORT.exec(vertex.name) ?? [];
+    const error = errorOf(vertex)?.replace(/^failed to configure registry cache importer: /, '');
+    return reference === undefined ? [] : [{ reference, error }];
+  });
+}
+
+/** A cache that is not there yet is no error. */
+function isBroken(error: string | undefined): error is string {
+  return error !== undefined && !error.endsWith(': not found');
+}
+
 /** Why a step had to be run. */
 function reasonOf(step: Vertex, vertices: readonly Vertex[]): string | undefined {
-  const imports = vertices.flatMap((vertex) => {
-    const [, reference] = IMPORT.exec(vertex.name) ?? [];
-    return reference === undefined ? [] : [{ reference, error: errorOf(vertex) }];
-  });
+  const imports = importsIn(vertices);
   if (imports.length === 0) {
     return undefined;
   }
-  const broken = imports.find(({ error }) => error !== undefined && !error.endsWith(': not found'));
-  if (broken !== undefined) {
-    const words = broken.error?.replace(/^failed to configure registry cache importer: /, '');
-    return `the registry did not give the cache ${broken.reference}: ${inShort(words ?? '')}`;
+  const broken = imports.find(({ error }) => isBroken(error));
+  if (broken?.error !== undefined) {
+    return `the registry did not give the cache ${broken.reference}: ${inShort(broken.error)}`;
   }
   if (imports.every(({ error }) => error !== undefined)) {
     return `there was no cache yet: ${imports.map(({ reference }) => reference).join(', ')}`;

@@ -10,7 +10,7 @@ import { inspectImage } from './inspect.ts';
 import type { PatientPorts } from './patience.ts';
 import { buildAnew } from './anew.ts';
 import { inputsOf } from './record.ts';
-import { tagTaken } from './taken.ts';
+import { tagTaken, unanswered } from './taken.ts';
 
 /**
  * The image of a commit: what is in the registry already, when it was built from the same, else a new one, pushed and known by the digest that both the
@@ -41,6 +41,10 @@ export async function buildImage(
     case 'unknown':
       if (isRequired) {
         throw notFound(`The registry does not tell what ${reference} is: ${there.why}`);
+      }
+      if (there.isSilent === true) {
+        // Whoever waited for it twice would wait for its cache and at each push again.
+        throw unanswered(plan.image, there.why);
       }
       return buildAnew(plan, inputs, open, ports);
     case 'missing':

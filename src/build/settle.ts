@@ -6,9 +6,9 @@ import { inShort, lastError, registryAnswer } from './answers.ts';
 import { findExisting, refusal, type Existing } from './existing.ts';
 import type { ImageConfig } from './inspect.ts';
 import { createCommand, giveTags, referencesOf } from './extra-tags.ts';
-import type { PatientPorts } from './patience.ts';
+import { MOST_SILENCES, type PatientPorts } from './patience.ts';
 import type { BuildInputs } from './record.ts';
-import { tagTaken, unanswered } from './taken.ts';
+import { tagTaken, unanswered, unconfirmed } from './taken.ts';
 
 const PAUSES_SECONDS = [1, 4] as const;
 const LONGEST_WAIT_MILLISECONDS = 1000;
@@ -49,6 +49,7 @@ export async function settleTags(unsettled: Unsettled, buildx: Buildx, ports: Pa
     const taken = accepted(there, unsettled);
     return { ...taken, tags: await giveTags(image, taken.image.digest, tags, buildx, ports) };
   };
+  let silences = 0;
   for (const pauseSeconds of [...PAUSES_SECONDS, undefined]) {
     // Each try begins with a look: the one before may have been heard although its answer was lost.
     const began = ports.clock.elapsed();
@@ -66,8 +67,13 @@ export async function settleTags(unsettled: Unsettled, buildx: Buildx, ports: Pa
       const isOurs = confirmed.how === 'built';
       return isOurs ? { ...confirmed, tags: referencesOf(image, tags) } : taking(await look());
     }
-    const words = result.timedOut ? 'no answer' : lastError(result.stderr);
-    if (pauseSeconds === undefined || (!result.timedOut && registryAnswer(words) !== 'passing')) {
+    silences += result.timedOut ? 1 : 0;
+    const words = result.timedOut ? `no answer within ${command.timeoutSeconds} s` : lastError(result.stderr);
+    if (
+      pauseSeconds === undefined ||
+      silences === MOST_SILENCES ||
+      (!result.timedOut && registryAnswer(words) !== 'passing')
+    ) {
       // Somebody may have been quicker, and a registry with immutable tags says no more than "400 Bad Request".
       const after = await look();
       if (after.kind === 'missing' || after.kind === 'unknown') {
@@ -100,7 +106,8 @@ type Accepted = Pick<Settled, 'how' | 'config'> & { readonly image: ImageReferen
 /** What stands under the tag, when it is ours or as good as ours. */
 function accepted(there: Existing, { image, digest }: Unsettled, isWritten = false): Accepted {
   if (there.kind === 'unknown' || there.kind === 'missing') {
-    throw unanswered(image, there.kind === 'unknown' ? there.why : 'not found');
+    const why = there.kind === 'unknown' ? there.why : 'not found';
+    throw isWritten ? unconfirmed(image, why) : unanswered(image, why);
   }
   const config = there.kind === 'same' ? there.config : undefined;
   if (there.digest === digest || there.kind === 'same') {

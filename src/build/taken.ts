@@ -40,6 +40,14 @@ export function unanswered(image: ImageReference, words: string): DeployError {
   });
 }
 
+/** The tag was written, and nobody can tell whether it is there. */
+export function unconfirmed(image: ImageReference, words: string): DeployError {
+  const reference = formatImageReference({ ...image, digest: undefined });
+  return new DeployError('push-refused', `The registry took ${reference} and does not confirm it: ${words}`, {
+    hint: 'Run the job again when the registry answers: an image that is there is not built a second time.',
+  });
+}
+
 /** The tag of the commit has an image that is not this one. A tag of a commit is never overwritten. */
 export function tagTaken(image: ImageReference, there: Occupied): DeployError {
   const reference = formatImageReference({ ...image, digest: undefined });

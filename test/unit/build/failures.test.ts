@@ -57,6 +57,20 @@ const FAILURES: readonly (readonly [string, string, FailureCode, boolean, RegExp
     /RUN npm ci says "npm: No space left on device"/,
   ],
   [
+    'a wrong password for the cache, which ended the push, too',
+    `#5 ERROR: failed to push ghcr.io/org/app:1: failed commit on ref "x": error writing layer blob: failed to authorize: failed to fetch oauth token: unauthorized: no\n#7 ERROR: error writing layer blob: failed to authorize: failed to fetch oauth token: unauthorized: no\n------\n > exporting to image:\n------\n------\n > exporting cache to registry:\n------\n${SOLVE}failed to fetch oauth token: unauthorized: no`,
+    'push-refused',
+    LASTS,
+    /^The cache was not taken: failed to fetch oauth token: unauthorized: no$/,
+  ],
+  [
+    'a wrong password for the image, whose cache is refused, too',
+    `#5 ERROR: failed to push ghcr.io/org/app:1: failed to authorize: failed to fetch oauth token: unauthorized: no\n#7 ERROR: error writing layer blob: failed to authorize: failed to fetch oauth token: unauthorized: no\n------\n > exporting to image:\n------\n------\n > exporting cache to registry:\n------\n${SOLVE}failed to fetch oauth token: unauthorized: no`,
+    'push-refused',
+    LASTS,
+    /^ghcr\.io does not let this job use ghcr\.io\/org\/app: /,
+  ],
+  [
     'a builder on a full disk',
     `${SOLVE}failed to copy: write /var/lib/buildkit/x: no space left on device`,
     'disk-full',

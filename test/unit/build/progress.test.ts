@@ -100,5 +100,6 @@ test('no output is no step', () => {
     contextBytes: 0,
     bases: [],
     exportError: undefined,
+    importErrors: [],
   });
 });
