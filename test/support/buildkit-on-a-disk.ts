@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,10 @@ import { compileTools } from '../lab/native/compile.ts';
 export type OwnBuildkit = {
   /** For the input `builder`: "unix:///…". */
   readonly endpoint: string;
+  /** Fills its disk to the last byte with something that is not its own. */
+  fill(): void;
+  /** Takes that away. */
+  free(): void;
   stop(): Promise<void>;
 };
 
@@ -57,5 +61,18 @@ export async function startOwnBuildkit(diskMegabytes?: number): Promise<OwnBuild
     }
     await sleep(50);
   }
-  return { endpoint: `unix://${socket}`, stop };
+  // Its disk is in a mount namespace of its own.
+  const ballast = `/proc/${child.pid}/root${root}/ballast`;
+  const fill = (): void => {
+    try {
+      for (;;) {
+        appendFileSync(ballast, Buffer.alloc(4096));
+      }
+    } catch (error) {
+      if (!String(error).includes('ENOSPC')) {
+        throw error;
+      }
+    }
+  };
+  return { endpoint: `unix://${socket}`, fill, free: () => rmSync(ballast), stop };
 }
