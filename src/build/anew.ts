@@ -13,6 +13,7 @@ import { buildChecks } from './checks.ts';
 import { digestInMetadata } from './digest.ts';
 import { execute } from './execute.ts';
 import { buildFailure, isTakenTag } from './failures.ts';
+import { nearestCache } from './nearest-cache.ts';
 import { readProgress } from './progress.ts';
 import type { BuildInputs } from './record.ts';
 import { writeSecrets } from './secrets.ts';
@@ -74,8 +75,9 @@ async function prepare(
   }
   const secrets = await writeSecrets(plan, ports.files);
   const options = cacheOptions(plan.cache, builder, plan.target, plan.platforms, ports.sha256);
-  const { alsoAs, note } = options;
-  const { from, to } = await withoutSilentCaches(options, plan.image, builder.buildx, ports);
+  const nearest = await nearestCache(options, builder, ports);
+  const { alsoAs, note } = nearest;
+  const { from, to } = await withoutSilentCaches(nearest, plan.image, builder.buildx, ports);
   if (note !== undefined) {
     ports.notify({ kind: 'note', text: note });
   }

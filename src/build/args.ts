@@ -56,7 +56,8 @@ export function buildCommand(plan: BuildPlan, builder: Builder, request: BuildRe
   ];
   // The second one leaves a copy of the provenance, which nobody reads, out of the metadata file.
   const env = { ...builder.buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' };
-  return { tool: builder.buildx.path, env, args, timeoutSeconds: TIMEOUT_SECONDS };
+  // Contexts and keys of the user are relative to the workspace.
+  return { tool: builder.buildx.path, env, args, cwd: plan.workspace, timeoutSeconds: TIMEOUT_SECONDS };
 }
 
 function proofArgs({ proofs }: BuildPlan, output: BuildOutput): readonly string[] {

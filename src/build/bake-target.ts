@@ -16,6 +16,7 @@ import { cacheUseOf, keepInlineCache } from './cache-outcome.ts';
 import { digestInMetadata } from './digest.ts';
 import { execute } from './execute.ts';
 import { buildFailure } from './failures.ts';
+import { nearestCache } from './nearest-cache.ts';
 import { readProgress } from './progress.ts';
 import { settleTags } from './settle.ts';
 import { whoWasQuicker } from './taken.ts';
@@ -47,7 +48,7 @@ export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): 
     );
     return { ...settled, how: 'raced', cache: undefined, advice: [] };
   }
-  const cache = cacheOf(item, run, ports);
+  const cache = await nearestCache(cacheOf(item, run, ports), builder, ports);
   if (cache.note !== undefined) {
     ports.notify({ kind: 'note', text: cache.note });
   }

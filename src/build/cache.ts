@@ -12,8 +12,10 @@ const REGISTRY_OPTIONS = 'mode=max,image-manifest=true,oci-mediatypes=true,ignor
 
 export type CacheOptions = {
   readonly kind: 'off' | 'raw' | 'registry' | 'gha' | 'inline' | 'local';
-  /** Values of `--cache-from`, the nearest first. */
+  /** Values of `--cache-from`, the nearest first: see `nearestCache`. */
   readonly from: readonly string[];
+  /** Where each of them is, a reference or a folder; empty where nobody can look. */
+  readonly places: readonly string[];
   /** Values of `--cache-to`. */
   readonly to: readonly string[];
   /** References that the image itself is to be known by, for its inline cache is in it. */
@@ -22,7 +24,7 @@ export type CacheOptions = {
   readonly note?: string | undefined;
 };
 
-const NONE = { from: [], to: [], alsoAs: [] } as const;
+const NONE = { from: [], places: [], to: [], alsoAs: [] } as const;
 
 /**
  * Where the steps of a build come from and go to. A cache that cannot be written never fails a build. The scope of a cache is that of the plan
@@ -46,12 +48,14 @@ export function cacheOptions(
   const reads = plan.reads.map(nameOf);
   const writes = plan.writes === undefined ? [] : [nameOf(plan.writes)];
   const referenceOf = (name: string): string => `${plan.repository}:${name}`;
-  const fromRegistry = reads.map((name) => `type=registry,ref=${referenceOf(name)}`);
+  const references = reads.map(referenceOf);
+  const fromRegistry = references.map((reference) => `type=registry,ref=${reference}`);
 
   if (!builder.isWhole || plan.kind === 'inline') {
     return {
       kind: 'inline',
       from: fromRegistry,
+      places: references,
       to: writes.length === 0 ? [] : ['type=inline'],
       alsoAs: writes.map(referenceOf),
       note: plan.kind === 'inline' ? undefined : substitution(plan.kind),
@@ -62,13 +66,14 @@ export function cacheOptions(
       // The cache service knows the repository of the job, not which of its images is meant.
       const scopeOf = (name: string): string => `type=gha,scope=${sanitised(plan.repository)}-${name}`;
       const to = writes.map((name) => `${scopeOf(name)},mode=max,ignore-error=true`);
-      return { kind: 'gha', from: reads.map(scopeOf), to, alsoAs: [] };
+      return { kind: 'gha', from: reads.map(scopeOf), places: [], to, alsoAs: [] };
     }
     case 'local': {
       const folderOf = (name: string): string => join(plan.folder, sanitised(plan.repository), name);
       return {
         kind: 'local',
         from: reads.map((name) => `type=local,${csvField(`src=${folderOf(name)}`)}`),
+        places: reads.map(folderOf),
         to: writes.map((name) => `type=local,${csvField(`dest=${folderOf(name)}`)},mode=max,ignore-error=true`),
         alsoAs: [],
       };
@@ -78,6 +83,7 @@ export function cacheOptions(
       return {
         kind: 'registry',
         from: fromRegistry,
+        places: references,
         to: writes.map((name) => `type=registry,ref=${referenceOf(name)},${REGISTRY_OPTIONS}`),
         alsoAs: [],
       };

@@ -63,12 +63,13 @@ async function attempt(command: Command, ports: BuildPorts): Promise<Executed> {
 /** The same build, or targets of bake, with neither a cache that is read nor one that is written. */
 function withoutCache(command: Command): Command {
   const { args } = command;
-  const isOfCache = (flag: string | undefined, value: string | undefined): boolean =>
-    flag === '--cache-from' ||
-    flag === '--cache-to' ||
-    (flag === '--set' && /^[^=]+\.cache-(?:from|to)\+?=/.test(value ?? ''));
   return {
     ...command,
     args: args.filter((arg, index) => !isOfCache(arg, args[index + 1]) && !isOfCache(args[index - 1], arg)),
   };
+}
+
+function isOfCache(flag: string | undefined, value: string | undefined): boolean {
+  const isBakes = flag === '--set' && /^[^=]+\.cache-(?:from|to)\+?=/.test(value ?? '');
+  return flag === '--cache-from' || flag === '--cache-to' || isBakes;
 }

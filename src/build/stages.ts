@@ -7,6 +7,7 @@ import { lastError } from './answers.ts';
 import { cacheOptions, type CacheOptions } from './cache.ts';
 import { execute } from './execute.ts';
 import { buildFailure } from './failures.ts';
+import { nearestCache } from './nearest-cache.ts';
 import type { BuildInputs } from './record.ts';
 
 export type StageRequest = {
@@ -19,7 +20,8 @@ export type StageRequest = {
 
 /**
  * Builds the stages that are to be caches of their own, one after the other, each from its cache, and writes that. Returns what the build itself is
- * to read (`--cache-from`). A cache that is not taken is a warning; a stage that cannot be built fails as the build itself would.
+ * to read (`--cache-from`) of those that were not built. A cache that is not taken is a warning; a stage that cannot be built fails as the
+ * build itself would.
  */
 export async function buildCacheStages(
   plan: BuildPlan,
@@ -33,31 +35,33 @@ export async function buildCacheStages(
     return read;
   }
   for (const stage of plan.cacheStages) {
-    const options = cacheOptions(cache, builder, `stage-${stage}`, plan.platforms, ports.sha256);
-    // Who may write no cache has no use for a stage that was built before the rest.
+    const all = cacheOptions(cache, builder, `stage-${stage}`, plan.platforms, ports.sha256);
+    const options = await nearestCache(all, builder, ports);
+    // Who may write no cache has no use for a stage that was built before the rest. What was built here the builder itself has; a second cache to
+    // read would take steps away from the first. Any but an inline cache has all stages anyway.
     if (options.to.length > 0) {
-      await buildStage(plan, builder, request, { stage, options, from: [...options.from, ...read] }, ports);
+      await buildStage(plan, builder, request, { stage, options }, ports);
+    } else if (options.kind === 'inline') {
+      read.push(...options.from);
     }
-    read.push(...options.from);
   }
   return read;
 }
 
-type Stage = { readonly stage: string; readonly options: CacheOptions; readonly from: readonly string[] };
+type Stage = { readonly stage: string; readonly options: CacheOptions };
 
 async function buildStage(
   plan: BuildPlan,
   builder: Builder,
   { inputs, secrets, dockerfile }: StageRequest,
-  { stage, options, from }: Stage,
+  { stage, options }: Stage,
   ports: Ports,
 ): Promise<void> {
   // An inline cache is in an image, so that one has to be pushed.
   const output: BuildOutput =
     options.kind === 'inline' ? { kind: 'tags', references: options.alsoAs } : { kind: 'cache' };
   const metadataFile = join(plan.folder, `stage-${stage}.json`);
-  const cache = { from, to: options.to };
-  const command = buildCommand(plan, builder, { inputs, secrets, target: stage, cache, output, metadataFile });
+  const command = buildCommand(plan, builder, { inputs, secrets, target: stage, cache: options, output, metadataFile });
   await ports.files.writePrivate(metadataFile, '');
   const result = await execute(command, ports);
   if (result.exitCode === 0) {

@@ -4,12 +4,13 @@ import type { BuilderPlan } from '../plan/build-slices.ts';
 /** buildx's words for builders that can be made. */
 export type OwnDriver = 'docker-container' | 'kubernetes' | 'remote';
 
-/** Arguments of the one `buildx create` that makes a builder of our own and waits until it answers. */
+/** Arguments of the one `buildx create` that makes a builder of our own, and waits until it answers unless it has to be told more before. */
 export function createArgs(
   name: string,
   driver: OwnDriver,
   configFile: string | undefined,
   plan: Pick<BuilderPlan, 'wish' | 'image' | 'proxies' | 'options' | 'workspace'>,
+  isStarted = true,
 ): readonly string[] {
   const options = driver === 'remote' ? remoteOptions(plan) : startOptions(plan);
   return [
@@ -20,7 +21,7 @@ export function createArgs(
     driver,
     ...options.flatMap((option) => ['--driver-opt', option]),
     ...(configFile === undefined ? [] : ['--buildkitd-config', configFile]),
-    '--bootstrap',
+    ...(isStarted ? ['--bootstrap'] : []),
     ...(plan.wish.kind === 'remote' ? [plan.wish.endpoint] : []),
   ];
 }
@@ -31,7 +32,7 @@ function startOptions({
   proxies,
   options,
 }: Pick<BuilderPlan, 'image' | 'proxies' | 'options'>): readonly string[] {
-  const ours = { ...(image === undefined ? {} : { image }), ...withPrefix('env.', proxies) };
+  const ours = { ...(image === undefined ? {} : { image }), ...proxyOptions(proxies) };
   return [...Object.entries(ours).map(([key, value]) => driverOption(key, value)), ...options];
 }
 
@@ -49,8 +50,9 @@ export function driverOption(key: string, value: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
-function withPrefix(prefix: string, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}${key}`, value]));
+/** The driver options by which a builder gets the proxies of the job. */
+export function proxyOptions(proxies: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(proxies).map(([key, value]) => [`env.${key}`, value]));
 }
 
 /** A shorter one alone would blacken half of the log. */

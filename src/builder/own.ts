@@ -4,8 +4,9 @@ import type { Command, CommandResult, Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
 import { jittered } from '../values/jitter.ts';
 import { buildkitConfig } from './buildkit-config.ts';
-import { createArgs, proxySecrets, type OwnDriver } from './create-args.ts';
+import { createArgs, proxyOptions, proxySecrets, type OwnDriver } from './create-args.ts';
 import { createFailure, mayPass } from './failures.ts';
+import { addHiddenOptions } from './hidden-options.ts';
 import { inspectBuilder } from './inspect.ts';
 import { lastError } from './last-error.ts';
 import { writeRecord } from './record.ts';
@@ -32,15 +33,19 @@ export async function createOwn(
   const name = isKept ? plan.keptName : plan.runName;
   // The job's BUILDX_BUILDER names a builder that this folder does not have.
   const own = { ...buildx, env: { ...buildx.env, BUILDX_CONFIG: plan.folder, BUILDX_BUILDER: name } };
-  proxySecrets(plan.proxies).forEach((secret) => ports.mask(secret));
+  const secrets = proxySecrets(plan.proxies);
+  secrets.forEach((secret) => ports.mask(secret));
   const config = driver === 'remote' ? undefined : await buildkitConfig(plan, ports);
   const record = { buildx: own, name, driver, isKept };
   if (driver !== 'remote') {
     await writeRecord(plan.folder, record, ports.files);
   }
-  const command = { tool: own.path, args: createArgs(name, driver, config, plan), env: own.env };
   const place = plan.wish.kind === 'remote' ? plan.wish.endpoint : driver;
-  const failure = await create(command, { name, driver, place }, ports);
+  const start =
+    secrets.length === 0 || driver === 'remote'
+      ? async () => shown(command(own, createArgs(name, driver, config, plan)), ports)
+      : async () => startHidden(driver, plan, { name, config, own }, ports);
+  const failure = await create(start, { name, driver, place, own }, ports);
   if (failure !== undefined) {
     // Whoever finds one that did not start under its name gets it as it is: such a one is not worth keeping.
     if (isKept) {
@@ -52,17 +57,41 @@ export async function createOwn(
   return { buildx: own, name, driver, version, isWhole: true };
 }
 
-type Wanted = { readonly name: string; readonly driver: OwnDriver; readonly place: string };
+type Wanted = {
+  readonly name: string;
+  readonly driver: OwnDriver;
+  readonly place: string;
+  readonly own: Buildx;
+};
+
+/** Proxies that have passwords in them are in no command line, and in nothing that is shown. */
+async function startHidden(
+  driver: OwnDriver,
+  plan: BuilderPlan,
+  { name, config, own }: { readonly name: string; readonly config: string | undefined; readonly own: Buildx },
+  ports: OwnPorts,
+): Promise<CommandResult> {
+  const made = await shown(command(own, createArgs(name, driver, config, { ...plan, proxies: {} }, false)), ports);
+  if (made.exitCode !== 0) {
+    return made;
+  }
+  await addHiddenOptions(plan.folder, name, proxyOptions(plan.proxies), ports.files);
+  return ports.exec.run(command(own, ['inspect', '--bootstrap', name]));
+}
+
+function command({ path: tool, env }: Buildx, args: readonly string[]): Command {
+  return { tool, args, env, timeoutSeconds: CREATE_TIMEOUT_SECONDS };
+}
 
 /** Undefined when the builder answers. */
 async function create(
-  command: Command,
-  { name, driver, place }: Wanted,
+  start: () => Promise<CommandResult>,
+  { name, driver, place, own }: Wanted,
   ports: OwnPorts,
 ): Promise<DeployError | undefined> {
   for (let attempt = 0; ; attempt += 1) {
     ports.assertNotCancelled();
-    const result = await shown({ ...command, timeoutSeconds: CREATE_TIMEOUT_SECONDS }, ports);
+    const result = await start();
     if (result.exitCode === 0) {
       return undefined;
     }
@@ -74,12 +103,12 @@ async function create(
     const text = `The image of BuildKit did not come (${words}); trying again in ${pauseSeconds} s`;
     ports.notify({ kind: 'warning', text });
     await ports.clock.sleep(jittered(pauseSeconds * 1000, ports.clock.random()));
-    await forget(command, name, ports);
+    await forget(own, name, ports);
   }
 }
 
 /** buildx knows the builder although it did not start, and makes none of the same name. What there is of it stays for the next try. */
-async function forget({ tool, env }: Command, name: string, { exec }: OwnPorts): Promise<void> {
+async function forget({ path: tool, env }: Buildx, name: string, { exec }: OwnPorts): Promise<void> {
   const args = ['rm', '--force', '--keep-daemon', name];
   await exec.run({ tool, args, env, timeoutSeconds: FORGET_TIMEOUT_SECONDS });
 }

@@ -9,7 +9,7 @@ export const CACHE_INPUTS = {
     'auto, registry, gha, inline, local or off',
     'auto',
     oneOf(['auto', 'registry', 'gha', 'inline', 'local', 'off']),
-    'Where steps are cached. `auto`: beside the image in its registry, or in the image where the builder can do no more. A branch reads its own cache and that of the default branch; a pull request writes no other than its own.',
+    'Where steps are cached. `auto`: beside the image in its registry, or in the image where the builder can do no more. A branch reads its own cache, or that of the default branch; a pull request writes no other than its own.',
   ),
   cacheFrom: list(
     'cache-from',

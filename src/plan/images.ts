@@ -6,7 +6,7 @@ import { cachePlan } from './cache.ts';
 import type { Naming } from './naming.ts';
 import { inWorkspace } from './paths.ts';
 import type { RunnerFacts } from './runner-facts.ts';
-import type { ImagesPlan } from './slices.ts';
+import type { ImagesPlan } from './images-slice.ts';
 import type { CheckoutPlan } from './checkout-slice.ts';
 
 /** What is built, or what was built already. */

@@ -17,7 +17,6 @@ import type {
   CheckPlan,
   ClusterWish,
   CommandPlan,
-  ImagesPlan,
   OrderPlan,
   Origin,
   RenderPlan,
@@ -26,6 +25,7 @@ import type {
   SmokeTestPlan,
   ToolsPlan,
 } from './slices.ts';
+import type { ImagesPlan } from './images-slice.ts';
 
 /** Everything that is to be done, decided from inputs and facts alone. */
 export type Plan = {

@@ -1,13 +1,10 @@
-import type { KnownSecret } from '../inputs/known-secrets.ts';
 import type { OnFailure } from '../inputs/choices.ts';
 import type { RestartPolicy, SetImage } from '../values/change.ts';
 import type { ExpectedCluster } from '../values/expected-cluster.ts';
 import type { ImagePath } from '../values/image-path.ts';
-import type { ImageReference } from '../values/image.ts';
 import type { SmokeTest } from '../values/smoke-test.ts';
 import type { ToolChecksum } from '../values/tool-checksum.ts';
 import type { VersionWish } from '../values/version.ts';
-import type { BakePlan, BuildCommandPlan, BuildPlan, SkaffoldPlan } from './build-slices.ts';
 
 /** The slices of the plan: each phase is given its own and nothing else. All paths are absolute unless said otherwise. */
 
@@ -62,16 +59,6 @@ export type ToolsPlan = {
   /** Sent to github.com only. */
   readonly githubToken: string | undefined;
 };
-
-/** How the images of the run come about. */
-export type ImagesPlan =
-  | { readonly kind: 'build'; readonly build: BuildPlan }
-  /** `forbidden`: what no build argument of the files may hold. */
-  | { readonly kind: 'bake'; readonly bake: BakePlan; readonly forbidden: readonly KnownSecret[] }
-  | { readonly kind: 'command'; readonly command: BuildCommandPlan }
-  | { readonly kind: 'skaffold'; readonly skaffold: SkaffoldPlan }
-  | { readonly kind: 'prebuilt'; readonly images: readonly ImageReference[] }
-  | { readonly kind: 'none' };
 
 /** The cluster as the user names it; the kubeconfig is not yet read. */
 export type ClusterWish = {

@@ -3,7 +3,7 @@ import type { Checkout } from '../values/checkout.ts';
 import type { BuildSettings } from './build-slices.ts';
 import { namingWith } from './naming.ts';
 import type { Plan } from './plan.ts';
-import type { ImagesPlan } from './slices.ts';
+import type { ImagesPlan } from './images-slice.ts';
 import type { CheckoutPlan } from './checkout-slice.ts';
 
 /**

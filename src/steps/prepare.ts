@@ -3,7 +3,7 @@ import { bakeReferences } from '../build/bake.ts';
 import { confirmDigests } from '../build/run.ts';
 import { readCheckout } from '../checkout/read.ts';
 import type { SkaffoldPlan } from '../plan/build-slices.ts';
-import type { ImagesPlan } from '../plan/slices.ts';
+import type { ImagesPlan } from '../plan/images-slice.ts';
 import { assertRightCommit, withCheckout } from '../plan/with-checkout.ts';
 import type { SkaffoldArtifact } from '../skaffold/build-output.ts';
 import {

@@ -5,7 +5,7 @@ import { closeBuilder } from '../builder/close.ts';
 import { lookAhead } from '../builder/first-look.ts';
 import { openBuilder } from '../builder/open.ts';
 import { findTestFiles } from '../gate/test-files.ts';
-import type { ImagesPlan } from '../plan/slices.ts';
+import type { ImagesPlan } from '../plan/images-slice.ts';
 import type { Ports } from '../ports.ts';
 import { buildLines } from '../report/builds.ts';
 import type { Builder, Buildx } from '../values/builder.ts';

@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { failureOf, type Problem } from '../errors.ts';
 import { findKeptSecrets } from '../inputs/build-arg-secrets.ts';
 import type { BuildSettings } from '../plan/build-slices.ts';
-import type { ImagesPlan } from '../plan/slices.ts';
+import type { ImagesPlan } from '../plan/images-slice.ts';
 import type { Ports } from '../ports.ts';
 import { linesOfSecret } from '../values/secret-lines.ts';
 

@@ -21,7 +21,7 @@ export type Builder = {
 };
 
 /** buildx for commands that have no `--builder` of their own to be about: they go where the builder is known, and by its configuration. */
-export function throughBuilder({ buildx, name }: Builder): Buildx {
+export function throughBuilder({ buildx, name }: Pick<Builder, 'buildx' | 'name'>): Buildx {
   return name === undefined ? buildx : { ...buildx, env: { ...buildx.env, BUILDX_BUILDER: name } };
 }
 

@@ -74,7 +74,8 @@ test('without registry-ca it is red, and the hint names the input', async () => 
   assert.deepEqual(await scene.inEngine(), []);
 });
 
-test('the proxies of the job are in the container with all commas of NO_PROXY, and their password in no log', async () => {
+test('the proxies of the job are in the container with all commas of NO_PROXY, and their password in no log and no command', async () => {
+  scene.scene.secret(PROXY_PASSWORD);
   const noProxy = `${scene.scene.lab.env['NO_PROXY'] ?? ''},.internal.example.com,10.0.0.0/8`;
   const address = `http://user:${PROXY_PASSWORD}@proxy.example.com:3128`;
   let environment: unknown;
@@ -92,7 +93,6 @@ test('the proxies of the job are in the container with all commas of NO_PROXY, a
   });
 
   await assertPushed(built);
-  assert.doesNotMatch(built.log, new RegExp(PROXY_PASSWORD));
   assert.ok(Array.isArray(environment), built.log);
   const proxies = environment.map(String).filter((line) => /proxy=/i.test(line));
   assert.deepEqual(proxies.toSorted(), [`HTTPS_PROXY=${address}`, `NO_PROXY=${noProxy}`, `no_proxy=${noProxy}`]);

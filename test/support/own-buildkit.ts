@@ -15,7 +15,7 @@ export type OwnBuildkit = {
   /** For the input `builder`: "unix:///tmp/…". */
   readonly address: string;
   /** Ends it with all that it runs, and removes all it has written. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /** Inside its own pid namespace -1 means: BuildKit and its steps, and nobody else. It ends with the process that started it, however that ends. */

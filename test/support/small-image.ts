@@ -60,7 +60,6 @@ async function upload(
 function archiveOf(name: string, text: string): Buffer {
   const content = Buffer.from(text);
   const header = Buffer.alloc(512);
-  const octal = (value: number, length: number): string => `${value.toString(8).padStart(length - 1, '0')}\0`;
   header.write(name, 0);
   header.write(octal(0o644, 8), 100);
   header.write(octal(0, 8), 108);
@@ -81,4 +80,8 @@ function archiveOf(name: string, text: string): Buffer {
 
 function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function octal(value: number, length: number): string {
+  return `${value.toString(8).padStart(length - 1, '0')}\0`;
 }

@@ -14,6 +14,7 @@ const PLAN = {
 } as const;
 const options = (plan: CachePlan, target?: string, platforms: readonly string[] = []): CacheOptions =>
   cacheOptions(plan, WHOLE, target, platforms, sha256);
+const PLACES = [`${REPOSITORY}:buildcache-feature-x`, `${REPOSITORY}:buildcache-main`];
 const FROM = [
   `type=registry,ref=${REPOSITORY}:buildcache-feature-x`,
   `type=registry,ref=${REPOSITORY}:buildcache-main`,
@@ -24,6 +25,7 @@ for (const kind of ['auto', 'registry'] as const) {
     assert.deepEqual(options({ ...PLAN, kind }), {
       kind: 'registry',
       from: FROM,
+      places: PLACES,
       to: [
         `type=registry,ref=${REPOSITORY}:buildcache-feature-x,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
       ],
@@ -36,6 +38,7 @@ test('gha: a scope for each image', () => {
   assert.deepEqual(options({ ...PLAN, kind: 'gha' }), {
     kind: 'gha',
     from: ['type=gha,scope=ghcr.io-org-app-buildcache-feature-x', 'type=gha,scope=ghcr.io-org-app-buildcache-main'],
+    places: [],
     to: ['type=gha,scope=ghcr.io-org-app-buildcache-feature-x,mode=max,ignore-error=true'],
     alsoAs: [],
   });
@@ -45,6 +48,7 @@ test('local: a folder for each image and scope', () => {
   assert.deepEqual(options({ ...PLAN, kind: 'local', reads: ['main'], writes: 'main' }), {
     kind: 'local',
     from: ['type=local,src=/cache/ghcr.io-org-app/buildcache-main'],
+    places: ['/cache/ghcr.io-org-app/buildcache-main'],
     to: ['type=local,dest=/cache/ghcr.io-org-app/buildcache-main,mode=max,ignore-error=true'],
     alsoAs: [],
   });
@@ -54,17 +58,19 @@ test('inline: the image is given the name of the cache', () => {
   assert.deepEqual(options({ ...PLAN, kind: 'inline' }), {
     kind: 'inline',
     from: FROM,
+    places: PLACES,
     to: ['type=inline'],
     alsoAs: [`${REPOSITORY}:buildcache-feature-x`],
     note: undefined,
   });
 });
 
-test('off: nothing', () => assert.deepEqual(options({ kind: 'off' }), { kind: 'off', from: [], to: [], alsoAs: [] }));
+test('off: nothing', () =>
+  assert.deepEqual(options({ kind: 'off' }), { kind: 'off', from: [], places: [], to: [], alsoAs: [] }));
 
 test('raw: as the user wrote it, errors included', () => {
   const raw = { kind: 'raw', from: ['type=x'], to: ['type=registry,ref=a:b'] } as const;
-  assert.deepEqual(options(raw), { ...raw, alsoAs: [] });
+  assert.deepEqual(options(raw), { ...raw, places: [], alsoAs: [] });
 });
 
 for (const kind of ['auto', 'registry', 'gha', 'local'] as const) {

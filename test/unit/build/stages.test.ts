@@ -27,8 +27,9 @@ const refsIn = (values: readonly string[]): readonly string[] =>
   values.map((value) => /ref=[^,]*:buildcache-([^,]*)/.exec(value)?.[1] ?? value);
 
 describe('stages that are caches of their own', () => {
-  test('are built first, each from its caches and into one, and read by the build', async () => {
+  test('are built first, each from its nearest cache and into its own; the build reads no more than its own, for its builder has the stages', async () => {
     const registry = scene();
+    registry.push(`${REPOSITORY}:buildcache-pr-7-stage-base`);
     await build(registry);
     assert.deepEqual(
       builds(registry).map((args) => [
@@ -37,13 +38,9 @@ describe('stages that are caches of their own', () => {
         refsIn(valuesOf(args, '--cache-to')),
       ]),
       [
-        ['base', ['pr-7-stage-base', 'main-stage-base'], ['pr-7-stage-base']],
-        ['deps', ['pr-7-stage-deps', 'main-stage-deps', 'pr-7-stage-base', 'main-stage-base'], ['pr-7-stage-deps']],
-        [
-          'prod',
-          ['pr-7-prod', 'main-prod', 'pr-7-stage-base', 'main-stage-base', 'pr-7-stage-deps', 'main-stage-deps'],
-          ['pr-7-prod'],
-        ],
+        ['base', ['pr-7-stage-base'], ['pr-7-stage-base']],
+        ['deps', ['main-stage-deps'], ['pr-7-stage-deps']],
+        ['prod', ['main-prod'], ['pr-7-prod']],
       ],
     );
     assert.deepEqual(
@@ -62,12 +59,18 @@ describe('stages that are caches of their own', () => {
     );
   });
 
-  test('are only read where no cache is written', async () => {
-    const registry = scene();
-    await build(registry, { cache: { ...CACHE, writes: undefined } });
-    assert.equal(builds(registry).length, 1);
-    assert.ok(refsIn(valuesOf(builds(registry)[0] ?? [], '--cache-from')).includes('main-stage-base'));
-  });
+  for (const [what, builder, isRead] of [
+    ['are only read where no cache is written and each has but its own', LESSER, true],
+    ['are not even read where no cache is written and the one of the build has all stages', WHOLE, false],
+  ] as const) {
+    test(what, async () => {
+      const registry = scene();
+      await build(registry, { cache: { ...CACHE, writes: undefined } }, builder);
+      assert.equal(builds(registry).length, 1);
+      const read = refsIn(valuesOf(builds(registry)[0] ?? [], '--cache-from'));
+      assert.equal(read.includes('main-stage-base'), isRead);
+    });
+  }
 
   for (const plan of [
     { cache: { kind: 'off' } },

@@ -55,7 +55,12 @@ export function fakeBuildx(files: Files, engine: FakeEngine): FakeBuildx {
     if (driver === 'docker-container' && !engine.isUp) {
       return failed(`ERROR: failed to initialize builder ${name} (${name}0): ${AWAY}`);
     }
-    await files.writePrivate(instanceFile(folder, name), JSON.stringify({ driver, isRunning: true }));
+    const instance = { driver, isRunning: true, Nodes: [{ Name: `${name}0`, DriverOpts: {} }] };
+    await files.writePrivate(instanceFile(folder, name), JSON.stringify(instance));
+    return args.includes('--bootstrap') ? boot(name, driver) : ok(`${name}\n`);
+  }
+
+  function boot(name: string, driver: string): CommandResult {
     const trouble = driver === 'docker-container' ? engine.boot(`buildx_buildkit_${name}0`) : engine.elsewhere;
     return trouble === undefined
       ? { ...ok(`${name}\n`), stderr: '#1 [internal] booting buildkit\n#1 DONE 0.5s\n' }
@@ -100,7 +105,14 @@ export function fakeBuildx(files: Files, engine: FakeEngine): FakeBuildx {
       const folder = env?.['BUILDX_CONFIG'] ?? '';
       const [verb, ...rest] = args;
       const does = new Map([
-        ['inspect', async () => inspect(folder, rest[0])],
+        [
+          'inspect',
+          async () => {
+            const [name = ''] = rest.filter((word) => word !== '--bootstrap');
+            const booted = rest.includes('--bootstrap') ? boot(name, 'docker-container') : undefined;
+            return booted?.exitCode === 1 ? booted : inspect(folder, name === '' ? undefined : name);
+          },
+        ],
         ['create', async () => create(folder, rest)],
         ['rm', async () => remove(folder, rest)],
       ]).get(verb ?? '');

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { closeBuilder } from '../../../src/builder/close.ts';
 import { openBuilder } from '../../../src/builder/open.ts';
 import { readRecord } from '../../../src/builder/record.ts';
+import { valueAt } from '../../../src/values/json.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { BUILDX, FOLDER, planOf } from './plans.ts';
 import { scene } from './scene.ts';
@@ -115,6 +116,18 @@ test('the password of a proxy is masked before the first line is shown', async (
   await openBuilder({ ...PLAN, proxies }, BUILDX, { ...ports, notify });
   assert.deepEqual(masked, ['user:password', 'password']);
   assert.ok(seen.every((count) => count === 2));
+});
+
+test('the password of a proxy is in no command line: it is put into the file that buildx has of the builder', async () => {
+  const { buildx, ports } = scene();
+  const proxies = { HTTPS_PROXY: 'http://user:password@proxy.example:3128', NO_PROXY: 'a,b' };
+  await openBuilder({ ...PLAN, proxies }, BUILDX, ports);
+  assert.doesNotMatch(buildx.commands.join('\n'), /password/);
+  const instance: unknown = JSON.parse(await ports.files.readText(`${FOLDER}/instances/${PLAN.runName}`));
+  assert.deepEqual(valueAt(instance, 'Nodes', 0, 'DriverOpts'), {
+    'env.HTTPS_PROXY': proxies.HTTPS_PROXY,
+    'env.NO_PROXY': 'a,b',
+  });
 });
 
 test('a builder that is kept is found again by the next run, with what it has', async () => {
