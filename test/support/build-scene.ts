@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { run } from '../lab/command.ts';
 import type { Lab } from '../lab/lab.ts';
 import { borrowLab } from './e2e-lab.ts';
 import { GIT_ENV } from './history.ts';
@@ -29,8 +28,6 @@ export type BuildScene = {
   git(...args: readonly string[]): string;
   /** Runs the step with `image` and `context`, as if the last commit was pushed to the default branch, `main`. */
   build(wish?: BuildWish): Promise<Build>;
-  /** As somebody does who does not use the action: `buildx build --push`. */
-  pushByHand(tag: string, ...args: readonly string[]): Promise<void>;
   /** A builder that has nothing yet, as the value of the input. It ends with the scene. */
   freshBuilder(): Promise<string>;
   /** Runs at the end of the scene, the last one first. */
@@ -131,14 +128,10 @@ export async function openBuildScene(kind: string): Promise<BuildScene> {
         looks: commands.filter((command) => command.startsWith('buildx imagetools inspect ')),
       };
     },
-    pushByHand: async (tag, ...args) => {
-      const words = ['--quiet', '--provenance=false', '--push', `--tag=${repository}:${tag}`, ...args, workspace];
-      await run(['buildx', 'build', ...words], { env: { ...lab.env, HOME: home } });
-    },
     freshBuilder: async () => {
-      const { address, stop } = await startOwnBuildkit(lab);
-      ends.push(stop);
-      return address;
+      const buildkit = await startOwnBuildkit(lab);
+      ends.push(async () => buildkit.stop());
+      return buildkit.address;
     },
     atEnd: (act) => {
       ends.push(act);
