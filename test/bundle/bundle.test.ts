@@ -47,7 +47,7 @@ describe('inputs', () => {
     const step = await run({ inputs: {} });
 
     assert.equal(step.outputs['result'], 'failed');
-    assert.match(step.log, /nothing to do: give manifests, set-image, or context and image/);
+    assert.match(step.log, /nothing to do: give manifests, set-image, or something to build/);
   });
 
   test('every output is set, also of a run that failed', async () => {
@@ -57,6 +57,7 @@ describe('inputs', () => {
       'changed',
       'digest',
       'image',
+      'images',
       'plan-hash',
       'reason',
       'report',
@@ -151,11 +152,13 @@ describe('a runner that is not as it should be', () => {
   }
 });
 
-/** A buildx that works for ever, with a child of its own; `onTerm` is what it does when it is told to end. */
+/** A buildx whose builds take for ever, with a child of their own; `onTerm` is what they do when they are told to end. */
 const fakeBuildx = (onTerm: string): Readonly<Record<string, string>> => {
   const bin = mkdtempSync(join(folder, 'bin-'));
   const script = `#!/bin/sh
 if [ "$1" = version ]; then echo 'github.com/docker/buildx v0.36.1 fake'; exit 0; fi
+if [ "$1" = imagetools ]; then echo "ERROR: $3: not found" >&2; exit 1; fi
+if [ "$1" = inspect ]; then printf 'Name: remote\nDriver: remote\n\nNodes:\nName: remote0\nStatus: running\n'; exit 0; fi
 trap '${onTerm}' TERM INT
 echo 'a step of the build' >&2
 sleep 60 &
