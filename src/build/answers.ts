@@ -37,16 +37,6 @@ export function registryAnswer(words: string): RegistryAnswer {
   return ANSWERS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other';
 }
 
-/** The last error that buildx printed, without what stands before each of them; else its last line; empty when it said nothing. */
-export function lastError(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const errors = lines.filter((line) => /^(ERROR|error):/i.test(line));
-  return (errors.at(-1) ?? lines.findLast((line) => line !== '') ?? '').replace(
-    /^(ERROR|error):\s*(?:failed to build: )?(?:failed to solve: )?/i,
-    '',
-  );
-}
-
 /** The words of buildx with the request and the answer only, and without the state of an upload. */
 export function inShort(words: string): string {
   return words

@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
-import { lastError } from './answers.ts';
+import { lastError } from '../values/last-error.ts';
 import { printArgs } from './bake-args.ts';
 import { eachToItsEnd } from './bake-each.ts';
 import { makesImage, parsePrinted, type BakeTarget, type PrintedBake } from './bake-file.ts';

@@ -1,5 +1,6 @@
 import type { Command, CommandResult, Ports } from '../ports.ts';
-import { inShort, lastError } from './answers.ts';
+import { inShort } from './answers.ts';
+import { lastError } from '../values/last-error.ts';
 import { isPassing } from './failures.ts';
 import { runPatiently } from './patience.ts';
 import { isWithoutAnswer, QUIET_SECONDS, type Executed } from './stuck.ts';

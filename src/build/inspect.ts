@@ -1,7 +1,8 @@
 import type { CommandResult } from '../ports.ts';
 import type { Buildx } from '../values/builder.ts';
 import { isJsonObject, textAt, valueAt, type JsonObject } from '../values/json.ts';
-import { inShort, lastError, registryAnswer, type RegistryAnswer } from './answers.ts';
+import { inShort, registryAnswer, type RegistryAnswer } from './answers.ts';
+import { lastError } from '../values/last-error.ts';
 import { isDigest } from './digest.ts';
 import { runPatiently, type PatientPorts } from './patience.ts';
 

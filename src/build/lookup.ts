@@ -2,7 +2,8 @@ import type { Command, Ports } from '../ports.ts';
 import type { Buildx } from '../values/builder.ts';
 import type { ImageLook } from '../values/image-look.ts';
 import { isJsonObject, objectsAt, textAt } from '../values/json.ts';
-import { lastError, registryAnswer } from './answers.ts';
+import { registryAnswer } from './answers.ts';
+import { lastError } from '../values/last-error.ts';
 
 const LOOKUP_TIMEOUT_SECONDS = 10;
 

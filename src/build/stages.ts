@@ -3,7 +3,7 @@ import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
 import type { Builder } from '../values/builder.ts';
 import { buildCommand, type BuildOutput } from './args.ts';
-import { lastError } from './answers.ts';
+import { lastError } from '../values/last-error.ts';
 import { cacheOptions, type CacheOptions } from './cache.ts';
 import { execute } from './execute.ts';
 import { buildFailure } from './failures.ts';

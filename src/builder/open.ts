@@ -2,7 +2,6 @@ import type { BuilderPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
 import { noBuilder } from './failures.ts';
-import { firstLook, makesOwn, usersBuildx, type FirstLook } from './first-look.ts';
 import { builderFrom, inspectBuilder } from './inspect.ts';
 import type { Inspection } from './inspection.ts';
 import { createOwn, type OwnPorts } from './own.ts';
@@ -15,24 +14,19 @@ const ENGINE = 'default';
 
 /**
  * The builder that the plan asks for, ready to build. A builder of our own is made where only this run sees it, and has to be closed. Throws
- * `builder-unavailable`, `disk-full` or `input-invalid`. `first` may be under way already.
+ * `builder-unavailable`, `disk-full` or `input-invalid`.
  */
-export async function openBuilder(
-  plan: BuilderPlan,
-  buildx: Buildx,
-  ports: BuilderPorts,
-  first: FirstLook = firstLook(plan, buildx, ports),
-): Promise<Builder> {
-  const builder = await chosen(plan, buildx, first, ports);
+export async function openBuilder(plan: BuilderPlan, buildx: Buildx, ports: BuilderPorts): Promise<Builder> {
+  const users = { ...buildx, env: { ...buildx.env, BUILDX_CONFIG: plan.userFolder } };
+  const builder = await chosen(plan, buildx, users, ports);
   ports.notify({ kind: 'note', text: `Builder: ${describe(builder)}` });
   return builder;
 }
 
-async function chosen(plan: BuilderPlan, buildx: Buildx, first: FirstLook, ports: BuilderPorts): Promise<Builder> {
-  const users = usersBuildx(plan, buildx);
+async function chosen(plan: BuilderPlan, buildx: Buildx, users: Buildx, ports: BuilderPorts): Promise<Builder> {
   switch (plan.wish.kind) {
     case 'auto':
-      return makesOwn(plan) ? container(plan, buildx, ports) : whatIsThere(plan, buildx, await first(), ports);
+      return needsOwn(plan) ? container(plan, buildx, ports) : whatIsThere(plan, buildx, users, ports);
     case 'container':
       return container(plan, buildx, ports);
     case 'kubernetes':
@@ -40,10 +34,15 @@ async function chosen(plan: BuilderPlan, buildx: Buildx, first: FirstLook, ports
     case 'remote':
       return createOwn('remote', plan, buildx, ports);
     case 'docker':
-      return dockerDriver(await first(), users, ports);
+      return dockerDriver(users, ports);
     case 'named':
-      return named(plan.wish.name, await first(), users);
+      return named(plan.wish.name, users, ports);
   }
+}
+
+/** What only a builder of our own can be made with. */
+function needsOwn({ image, config, registryCa, options }: BuilderPlan): boolean {
+  return image !== undefined || config !== undefined || registryCa !== undefined || options.length > 0;
 }
 
 async function container(plan: BuilderPlan, buildx: Buildx, ports: BuilderPorts): Promise<Builder> {
@@ -51,13 +50,8 @@ async function container(plan: BuilderPlan, buildx: Buildx, ports: BuilderPorts)
   return createOwn('docker-container', plan, buildx, ports);
 }
 
-async function whatIsThere(
-  plan: BuilderPlan,
-  buildx: Buildx,
-  current: Inspection,
-  ports: BuilderPorts,
-): Promise<Builder> {
-  const users = usersBuildx(plan, buildx);
+async function whatIsThere(plan: BuilderPlan, buildx: Buildx, users: Buildx, ports: BuilderPorts): Promise<Builder> {
+  const current = await inspectBuilder(undefined, users, ports);
   if (isReady(current)) {
     return builderFrom(current, undefined, users);
   }
@@ -71,8 +65,8 @@ async function whatIsThere(
   return container(plan, buildx, ports);
 }
 
-async function dockerDriver(current: Inspection, users: Buildx, ports: BuilderPorts): Promise<Builder> {
-  const { seen, name } = await engineOf(current, users, ports);
+async function dockerDriver(users: Buildx, ports: BuilderPorts): Promise<Builder> {
+  const { seen, name } = await engineOf(await inspectBuilder(undefined, users, ports), users, ports);
   if (seen.driver === 'docker' && isReady(seen)) {
     return builderFrom(seen, name, users);
   }
@@ -93,7 +87,8 @@ async function engineOf(
     : { seen: await inspectBuilder(ENGINE, users, ports), name: ENGINE };
 }
 
-function named(name: string, seen: Inspection, users: Buildx): Builder {
+async function named(name: string, users: Buildx, ports: BuilderPorts): Promise<Builder> {
+  const seen = await inspectBuilder(name, users, ports);
   if (seen.trouble !== undefined) {
     throw noBuilder(
       `The builder ${name} cannot be used: ${seen.trouble}`,

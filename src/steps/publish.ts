@@ -2,7 +2,6 @@ import { bakeImages } from '../build/bake.ts';
 import { buildByCommand } from '../build/command.ts';
 import { buildImage, resolveDigests } from '../build/run.ts';
 import { closeBuilder } from '../builder/close.ts';
-import { lookAhead } from '../builder/first-look.ts';
 import { openBuilder } from '../builder/open.ts';
 import { findTestFiles } from '../gate/test-files.ts';
 import type { ImagesPlan } from '../plan/images-slice.ts';
@@ -56,26 +55,13 @@ type Buildable = Exclude<ImagesPlan, { readonly kind: 'prebuilt' | 'none' | 'ska
 async function build(images: Buildable, buildx: Buildx, { plan, ports }: Run): Promise<readonly BuiltImage[]> {
   let opened: Promise<Builder> | undefined;
   const tool = withCluster(buildx, plan);
-  // The registry is asked at the same time whether anything has to be built.
-  const first = mayBuild(images) ? lookAhead(plan.builder, tool, ports) : undefined;
-  const open = async (): Promise<Builder> => (opened ??= openBuilder(plan.builder, tool, ports, first));
+  const open = async (): Promise<Builder> => (opened ??= openBuilder(plan.builder, tool, ports));
   try {
     return await buildWith(images, open, buildx, ports);
   } finally {
     if (opened !== undefined) {
       await closeBuilder(plan.builder.folder, ports);
     }
-  }
-}
-
-function mayBuild(images: Buildable): boolean {
-  switch (images.kind) {
-    case 'build':
-      return images.build.mode === 'auto';
-    case 'bake':
-      return images.bake.mode === 'auto';
-    case 'command':
-      return false;
   }
 }
 
