@@ -2,11 +2,10 @@ import { recordVerified } from '../promotion/verified.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { Run } from './run.ts';
 
-/** Writes down that the images were verified in the environment, so that another may ask for that. */
+/** After all has succeeded: writes down that the images were verified in the environment, so that another may ask for that. */
 export async function keepRecords(images: readonly ImageReference[], run: Run): Promise<void> {
   const { environment } = run.plan.promotion;
-  const isGood = run.journal.facts().workloads.every(({ outcome }) => outcome?.result === 'succeeded');
-  if (environment === undefined || images.length === 0 || !isGood) {
+  if (environment === undefined || images.length === 0) {
     return;
   }
   const buildx = await run.registry.buildx();

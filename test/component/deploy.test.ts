@@ -198,8 +198,10 @@ test('who may not even ask for rights deploys all the same, and is told once tha
 
 test('every secret is masked, and none is in log, summary, outputs or argv', async () => {
   const shop = openShop();
-  const { ui, masked, commands } = await shop.deploy({ ...BUILD, ...DEPLOY });
+  const secrets = 'NPM_TOKEN=build-s3cret-value';
+  const { ui, masked, commands } = await shop.deploy({ ...BUILD, ...DEPLOY, secrets });
   assert.ok(masked.includes('kubeconfig-token-s3cret'));
+  assert.ok(masked.includes('build-s3cret-value'));
   const told = JSON.stringify([ui.lines, ui.markdown, ui.outputs, ui.annotations, commands]);
   assert.doesNotMatch(told, /s3cret/);
 });

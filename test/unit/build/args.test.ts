@@ -18,10 +18,14 @@ const argsOf = (plan: Partial<BuildPlan>, request: Partial<BuildRequest> = {}, b
   buildCommand({ ...PLAN, ...plan }, builder, { ...REQUEST, ...request }).args;
 
 test('a plain build: pushed by digest, without provenance, with the commit and the inputs as labels', () => {
-  const { tool, env, args } = buildCommand(PLAN, WHOLE, REQUEST);
+  const { tool, env, cwd, args } = buildCommand(PLAN, WHOLE, REQUEST);
   assert.deepEqual(
-    [tool, env],
-    ['/opt/buildx', { ...WHOLE.buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' }],
+    [tool, cwd, env],
+    [
+      '/opt/buildx',
+      PLAN.workspace,
+      { ...WHOLE.buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' },
+    ],
   );
   assert.deepEqual(args, [
     'build',

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildAnnotations, buildEntries, buildLines, buildSection, describeCache } from '../../../src/report/builds.ts';
 import { renderMarkdown } from '../../../src/report/markdown.ts';
+import { concludeRollouts } from '../../../src/report/outcome.ts';
+import { report } from '../../../src/report/report.ts';
 import { describeSuccess } from '../../../src/report/verdict.ts';
 import { NO_FACTS } from '../../../src/report/facts.ts';
 import type { BuiltImage } from '../../../src/values/built-image.ts';
 import { parseImageReference } from '../../../src/values/image.ts';
+import { FakeUi } from '../../support/fake-ui.ts';
 
 const DIGEST = `sha256:${'5e'.repeat(32)}`;
 const reference = (name: string): string => `ghcr.io/org/${name}:v1@${DIGEST}`;
@@ -140,4 +143,12 @@ describe('the verdict of a run that only builds', () => {
       assert.equal(describeSuccess({ ...NO_FACTS, sha: 'abcdef0123456789', builds }), verdict);
     });
   }
+});
+
+test('never more than ten warnings: the runner would show no more', async () => {
+  const advice = Array.from({ length: 14 }, (_, index) => ({ message: `check ${index}`, file: 'Dockerfile', line: 1 }));
+  const outcome = concludeRollouts({ ...NO_FACTS, builds: [built('app', { advice })] });
+  const ui = new FakeUi();
+  await report(outcome, ui);
+  assert.equal(ui.annotations.filter(({ level }) => level === 'warning').length, 10);
 });
