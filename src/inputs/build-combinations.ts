@@ -71,13 +71,6 @@ export const BUILD_RULES: readonly Rule[] = [
     },
   },
   {
-    isBroken: ({ has }) => has('registry-ca') && has('buildkitd-config'),
-    problem: {
-      message: 'registry-ca: cannot be given together with buildkitd-config',
-      hint: 'Name the certificate in the buildkitd.toml: [registry."host"] ca=["path"].',
-    },
-  },
-  {
     isBroken: (given) =>
       given.has('builder-options') && !isOneOf(given, 'builder', ['container', 'kubernetes']) && !isRemote(given),
     problem: {
@@ -85,7 +78,7 @@ export const BUILD_RULES: readonly Rule[] = [
       hint: 'Give builder: container, kubernetes, tcp://host:port or unix:///path too, or leave builder-options out.',
     },
   },
-  ...['buildkit-image', 'buildkitd-config', 'registry-ca', 'keep-builder'].map((name) => ({
+  ...['buildkit-image', 'buildkitd-config', 'keep-builder'].map((name) => ({
     isBroken: (given: Given) => given.has(name) && !isMade(given),
     problem: {
       message: `${name}: is for a builder of our own`,

@@ -35,7 +35,7 @@ export const BUILDER_INPUTS = {
     'registry-ca',
     'PEM or path',
     asIs,
-    'Certificate of the authority that vouches for your registry, for a builder of our own.',
+    'Certificate of the authority that vouches for your registry: for buildx, and for a builder of our own. Other builders, and the nodes of the cluster, have to know it themselves.',
   ),
   keepBuilder: withFallback(
     'keep-builder',

@@ -25,7 +25,6 @@ const MODES_OF_INPUT: Readonly<Record<string, readonly BuildMode[]>> = {
   'builder-options': BOTH,
   'buildkit-image': BOTH,
   'buildkitd-config': BOTH,
-  'registry-ca': BOTH,
   'keep-builder': BOTH,
   secrets: ['dockerfile', 'bake', 'command'],
   tags: ['dockerfile', 'bake', 'command'],

@@ -82,11 +82,9 @@ const TABLE: readonly (readonly [says: string, given: GivenInputs, problems: rea
   ['a cache folder for the registry', { ...BUILD, 'cache-folder': 'x' }, ['cache-folder: is for cache: local']],
   ['a registry cache of bake without a place', { ...BAKE, cache: 'registry' }, ['cache: registry has no repository']],
   ['a registry cache of bake with one', { ...BAKE, cache: 'registry', 'cache-repository': 'a/b' }, []],
-  [
-    'an authority beside a buildkitd.toml',
-    { ...BUILD, 'registry-ca': 'a', 'buildkitd-config': 'b' },
-    ['registry-ca: cannot be given together with buildkitd-config'],
-  ],
+  ['an authority beside a buildkitd.toml', { ...BUILD, 'registry-ca': 'a', 'buildkitd-config': 'b' }, []],
+  ['an authority for a builder that is there', { ...BUILD, builder: 'tcp://a:1', 'registry-ca': 'a' }, []],
+  ['an authority for images that are built already', { ...DEPLOY, images: 'a/b:1', 'registry-ca': 'a' }, []],
   [
     'builder options for nobody',
     { ...BUILD, 'builder-options': 'a=b' },
