@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { Problem } from '../errors.ts';
 import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
-import type { ImageConfig } from './inspect.ts';
+import type { ImageConfig } from '../registry/inspect.ts';
 import type { BuildProgress } from './progress.ts';
 
 const LARGE_CONTEXT_BYTES = 100e6;

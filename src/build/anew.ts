@@ -7,19 +7,19 @@ import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference } from '../values/image.ts';
 import { adviceOn, dockerfileOf } from './advice.ts';
 import { buildCommand } from './args.ts';
-import { cacheOptions } from './cache.ts';
-import { cacheUseOf, keepInlineCache } from './cache-outcome.ts';
+import { cacheOptions } from './cache/options.ts';
+import { cacheUseOf, keepInlineCache } from './cache/outcome.ts';
 import { buildChecks } from './checks.ts';
-import { digestInMetadata } from './digest.ts';
+import { builtDigest } from './digest.ts';
 import { execute } from './execute.ts';
 import { buildFailure, isTakenTag } from './failures.ts';
-import { nearestCache } from './nearest-cache.ts';
+import { nearestCache } from './cache/nearest.ts';
 import { readProgress } from './progress.ts';
 import type { BuildInputs } from './record.ts';
 import { writeSecrets } from './secrets.ts';
-import { withoutSilentCaches } from './silent-cache.ts';
+import { withoutSilentCaches } from './cache/silent.ts';
 import { settleTags } from './settle.ts';
-import { buildCacheStages } from './stages.ts';
+import { buildCacheStages } from './cache/stages.ts';
 import { whoWasQuicker } from './taken.ts';
 
 /** Builds, pushes and settles the tags. An engine that pushes by tag only is given the tag once it is known to be free. */
@@ -122,11 +122,5 @@ async function make(
     return { kind: 'found', digest: found };
   }
   const metadata = await ports.files.readText(metadataFile).catch(() => '');
-  const digest = digestInMetadata(metadata);
-  if (digest === undefined) {
-    throw new DeployError('digest-mismatch', `buildx does not tell the digest of ${formatImageReference(plan.image)}`, {
-      hint: 'Every buildx that can be used here says it. Was another program put in the place of buildx?',
-    });
-  }
-  return { kind: 'built', digest, metadata, output: result.stderr };
+  return { kind: 'built', digest: builtDigest(plan.image, metadata), metadata, output: result.stderr };
 }

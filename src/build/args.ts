@@ -2,7 +2,7 @@ import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Command } from '../ports.ts';
 import type { Builder } from '../values/builder.ts';
 import { repositoryOf } from '../values/image.ts';
-import { csvField, type CacheOptions } from './cache.ts';
+import { csvField, type CacheOptions } from './cache/options.ts';
 import { recordLabel, REVISION_LABEL, type BuildInputs } from './record.ts';
 
 const TIMEOUT_SECONDS = 6 * 3600;
@@ -54,10 +54,14 @@ export function buildCommand(plan: BuildPlan, builder: Builder, request: BuildRe
     '--progress=plain',
     plan.context,
   ];
+  return buildxCommand(builder, args, plan.workspace);
+}
+
+/** A command of buildx that builds. What the user names by a relative path is in the workspace. */
+export function buildxCommand({ buildx }: Builder, args: readonly string[], workspace: string): Command {
   // The second one leaves a copy of the provenance, which nobody reads, out of the metadata file.
-  const env = { ...builder.buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' };
-  // Contexts and keys of the user are relative to the workspace.
-  return { tool: builder.buildx.path, env, args, cwd: plan.workspace, timeoutSeconds: TIMEOUT_SECONDS };
+  const env = { ...buildx.env, BUILDX_METADATA_WARNINGS: 'true', BUILDX_METADATA_PROVENANCE: 'disabled' };
+  return { tool: buildx.path, env, args, cwd: workspace, timeoutSeconds: TIMEOUT_SECONDS };
 }
 
 function proofArgs({ proofs }: BuildPlan, output: BuildOutput): readonly string[] {

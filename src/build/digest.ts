@@ -1,10 +1,6 @@
+import { DeployError } from '../errors.ts';
+import { formatImageReference, isDigest, type ImageReference } from '../values/image.ts';
 import { isJsonObject, textAt } from '../values/json.ts';
-
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
-export function isDigest(text: string | undefined): text is string {
-  return text !== undefined && DIGEST.test(text);
-}
 
 /** The digest in the file that `buildx build --metadata-file` writes; undefined when it has none. */
 export function digestInMetadata(text: string): string | undefined {
@@ -15,4 +11,15 @@ export function digestInMetadata(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The same, of an image that was built. Throws `digest-mismatch` when buildx does not tell it. */
+export function builtDigest(image: ImageReference, metadata: string): string {
+  const digest = digestInMetadata(metadata);
+  if (digest === undefined) {
+    throw new DeployError('digest-mismatch', `buildx does not tell the digest of ${formatImageReference(image)}`, {
+      hint: 'Every buildx that can be used here says it. Was another program put in the place of buildx?',
+    });
+  }
+  return digest;
 }

@@ -1,8 +1,8 @@
 import type { Command, CommandResult, Ports } from '../ports.ts';
-import { inShort } from './answers.ts';
-import { lastError } from '../values/last-error.ts';
+import { inShort } from '../registry/answers.ts';
+import { lastError } from '../registry/last-error.ts';
 import { isPassing } from './failures.ts';
-import { runPatiently } from './patience.ts';
+import { runPatiently } from '../registry/patience.ts';
 import { isWithoutAnswer, QUIET_SECONDS, type Executed } from './stuck.ts';
 import { trackWaiting, type Waiting } from './waiting.ts';
 

@@ -1,9 +1,9 @@
 import { DeployError } from '../errors.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
-import { inShort } from './answers.ts';
-import { inspectImage, type ImageConfig, type Inspected } from './inspect.ts';
-import type { PatientPorts } from './patience.ts';
+import { inShort } from '../registry/answers.ts';
+import { inspectImage, type ImageConfig, type Inspected } from '../registry/inspect.ts';
+import type { PatientPorts } from '../registry/patience.ts';
 import { differences, INPUTS_LABEL, parseRecord, REVISION_LABEL, type BuildInputs } from './record.ts';
 
 /** What the registry has under the tag of a commit. */

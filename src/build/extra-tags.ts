@@ -1,18 +1,13 @@
 import { DeployError } from '../errors.ts';
-import type { Command } from '../ports.ts';
 import type { Buildx } from '../values/builder.ts';
-import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
-import { tagArgs } from '../values/tag-args.ts';
-import { inShort, registryAnswer } from './answers.ts';
-import { lastError } from '../values/last-error.ts';
+import { formatImageReference, type ImageReference } from '../values/image.ts';
+import { inShort, registryAnswer } from '../registry/answers.ts';
+import { lastError } from '../registry/last-error.ts';
 import { refusal } from './existing.ts';
-import { inspectImage } from './inspect.ts';
-import { runPatiently, type PatientPorts } from './patience.ts';
+import { inspectImage } from '../registry/inspect.ts';
+import { runPatiently, type PatientPorts } from '../registry/patience.ts';
+import { tagCommand } from '../registry/tag-command.ts';
 
-/** Nothing but manifests. */
-const TIMEOUT_SECONDS = 30;
-/** To another repository layers may have to be copied. */
-const COPY_TIMEOUT_SECONDS = 120;
 const PAUSES_SECONDS = [1, 4] as const;
 
 /** Gives a digest that is in the registry further tags, moving those that name another. Returns them as references. */
@@ -42,7 +37,7 @@ export async function giveReferences(
   if (missing.length === 0) {
     return references;
   }
-  const command = createCommand(image, digest, missing, buildx);
+  const command = tagCommand(image, digest, missing, buildx);
   ports.notify({ kind: 'running', command });
   const result = await runPatiently(
     command,
@@ -65,19 +60,6 @@ export function referencesOf(image: ImageReference, tags: readonly string[]): re
   return tags
     .filter((tag) => tag !== image.tag)
     .map((tag) => formatImageReference({ ...image, tag, digest: undefined }));
-}
-
-/** Gives a digest its tags, in one command. */
-export function createCommand(
-  image: ImageReference,
-  digest: string,
-  references: readonly string[],
-  buildx: Buildx,
-): Command {
-  const args = tagArgs(references, `${repositoryOf(image)}@${digest}`);
-  const isWithin = references.every((reference) => reference.startsWith(`${repositoryOf(image)}:`));
-  const timeoutSeconds = isWithin ? TIMEOUT_SECONDS : COPY_TIMEOUT_SECONDS;
-  return { tool: buildx.path, env: buildx.env, args, timeoutSeconds };
 }
 
 function tagFailure(

@@ -1,8 +1,8 @@
 import { DeployError, failureOf } from '../errors.ts';
 import type { CommandResult } from '../ports.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
-import { inShort, registryAnswer } from './answers.ts';
-import { lastError } from '../values/last-error.ts';
+import { inShort, registryAnswer } from '../registry/answers.ts';
+import { lastError } from '../registry/last-error.ts';
 import { refusal } from './existing.ts';
 import { failedPart } from './failed-part.ts';
 import { baseFailure, helperFailure, PRIVATE, TRUST } from './pull-failure.ts';

@@ -1,5 +1,5 @@
 import type { CacheUse } from '../values/built-image.ts';
-import { inShort } from './answers.ts';
+import { inShort } from '../registry/answers.ts';
 
 /** What the plain progress of BuildKit tells about a build. */
 export type BuildProgress = {

@@ -1,5 +1,5 @@
 import { failureOf, type DeployError } from '../errors.ts';
-import { inShort, registryAnswer } from './answers.ts';
+import { inShort, registryAnswer } from '../registry/answers.ts';
 import type { FailedPlace } from './failed-step.ts';
 
 /** Words about a certificate that nobody here knows, and what to do about it. */

@@ -4,13 +4,11 @@ import type { Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
-import { findExisting } from './existing.ts';
-import { giveTags } from './extra-tags.ts';
-import { inspectImage } from './inspect.ts';
-import type { PatientPorts } from './patience.ts';
+import { inspectImage } from '../registry/inspect.ts';
+import type { PatientPorts } from '../registry/patience.ts';
 import { buildAnew } from './anew.ts';
 import { inputsOf } from './record.ts';
-import { tagTaken, unanswered } from './taken.ts';
+import { imageNotFound, reuseImage } from './reuse.ts';
 
 /**
  * The image of a commit: what is in the registry already, when it was built from the same, else a new one, pushed and known by the digest that both the
@@ -24,35 +22,8 @@ export async function buildImage(
   ports: Ports,
 ): Promise<BuiltImage> {
   const inputs = inputsOf(plan, ports.sha256);
-  const there = await findExisting(plan.image, plan.sha, inputs, buildx, ports);
-  const reference = formatImageReference(plan.image);
-  const isRequired = plan.mode === 'never';
-  switch (there.kind) {
-    case 'other':
-      throw tagTaken(plan.image, there);
-    case 'unrecorded':
-      if (!isRequired) {
-        throw tagTaken(plan.image, there);
-      }
-      return reused(plan, there.digest, buildx, ports);
-    case 'same':
-      ports.notify({ kind: 'note', text: `${reference} was built before from the same inputs: nothing is built` });
-      return reused(plan, there.digest, buildx, ports);
-    case 'unknown':
-      if (isRequired) {
-        throw notFound(`The registry does not tell what ${reference} is: ${there.why}`);
-      }
-      if (there.isSilent === true) {
-        // Whoever waited for it twice would wait for its cache and at each push again.
-        throw unanswered(plan.image, there.why);
-      }
-      return buildAnew(plan, inputs, open, ports);
-    case 'missing':
-      if (isRequired) {
-        throw notFound(`The registry has no image ${reference}, and "build: never" builds none`);
-      }
-      return buildAnew(plan, inputs, open, ports);
-  }
+  const reused = await reuseImage({ image: plan.image, tags: plan.tags, inputs }, plan, buildx, ports);
+  return reused ?? buildAnew(plan, inputs, open, ports);
 }
 
 /** Adds the digests that the registry names to images that have none. Throws `image-not-found`. */
@@ -101,19 +72,8 @@ async function digestThere(image: ImageReference, buildx: Buildx, ports: Patient
     return found.digest;
   }
   throw found.answer === 'missing'
-    ? notFound(`The registry has no image ${reference}`)
+    ? imageNotFound(`The registry has no image ${reference}`)
     : new DeployError('image-not-found', `The registry does not tell what ${reference} is: ${found.words}`, {
         hint: 'Check that the job is logged in to the registry (input registry-auth, or docker/login-action) and may read the repository.',
       });
-}
-
-async function reused({ image, tags }: BuildPlan, digest: string, buildx: Buildx, ports: Ports): Promise<BuiltImage> {
-  const given = await giveTags(image, digest, tags, buildx, ports);
-  return { image: { ...image, digest }, how: 'reused', tags: given, cache: undefined, advice: [] };
-}
-
-function notFound(message: string): DeployError {
-  return new DeployError('image-not-found', message, {
-    hint: 'Was it pushed? Check the repository and the tag, and that the job that builds it has ended.',
-  });
 }

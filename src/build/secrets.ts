@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { BuildSettings } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
-import { csvField } from './cache.ts';
+import { csvField } from './cache/options.ts';
 
 /**
  * The `--secret` arguments for what a build may read and no layer keeps. A value goes into a private file of the folder, so that no command

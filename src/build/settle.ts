@@ -2,12 +2,13 @@ import { DeployError } from '../errors.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
 import { jittered } from '../values/jitter.ts';
-import { inShort, registryAnswer } from './answers.ts';
-import { lastError } from '../values/last-error.ts';
+import { inShort, registryAnswer } from '../registry/answers.ts';
+import { lastError } from '../registry/last-error.ts';
 import { findExisting, refusal, type Existing } from './existing.ts';
-import type { ImageConfig } from './inspect.ts';
-import { createCommand, giveTags, referencesOf } from './extra-tags.ts';
-import { MOST_SILENCES, type PatientPorts } from './patience.ts';
+import type { ImageConfig } from '../registry/inspect.ts';
+import { tagCommand } from '../registry/tag-command.ts';
+import { giveTags, referencesOf } from './extra-tags.ts';
+import { MOST_SILENCES, type PatientPorts } from '../registry/patience.ts';
 import type { BuildInputs } from './record.ts';
 import { tagTaken, unanswered, unconfirmed } from './taken.ts';
 
@@ -45,7 +46,7 @@ export async function settleTags(unsettled: Unsettled, buildx: Buildx, ports: Pa
   const { image, sha, inputs, digest, tags } = unsettled;
   const look = async (): Promise<Existing> => findExisting(image, sha, inputs, buildx, ports);
   const wanted = [formatImageReference({ ...image, digest: undefined }), ...referencesOf(image, tags)];
-  const command = createCommand(image, digest, wanted, buildx);
+  const command = tagCommand(image, digest, wanted, buildx);
   const taking = async (there: Existing): Promise<Settled> => {
     const taken = accepted(there, unsettled);
     return { ...taken, tags: await giveTags(image, taken.image.digest, tags, buildx, ports) };

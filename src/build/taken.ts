@@ -3,7 +3,7 @@ import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, type ImageReference } from '../values/image.ts';
 import { findExisting, type Existing } from './existing.ts';
-import type { PatientPorts } from './patience.ts';
+import type { PatientPorts } from '../registry/patience.ts';
 import type { BuildInputs } from './record.ts';
 
 type Occupied = Extract<Existing, { readonly kind: 'other' | 'unrecorded' }>;

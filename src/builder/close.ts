@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DeployError, messageOf } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { lastError } from '../values/last-error.ts';
+import { lastError } from '../registry/last-error.ts';
 import { remainsOf } from './names.ts';
 import { readRecord, removeRecord, type BuilderRecord } from './record.ts';
 

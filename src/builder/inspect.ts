@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts';
 import type { Builder, Buildx } from '../values/builder.ts';
-import { lastError } from '../values/last-error.ts';
+import { lastError } from '../registry/last-error.ts';
 import { parseInspection, type Inspection } from './inspection.ts';
 
 /** buildx itself gives up on a builder after 20 s. */

@@ -8,7 +8,7 @@ import { createArgs, proxyOptions, proxySecrets, type OwnDriver } from './create
 import { createFailure, mayPass } from './failures.ts';
 import { addHiddenOptions } from './hidden-options.ts';
 import { inspectBuilder } from './inspect.ts';
-import { lastError } from '../values/last-error.ts';
+import { lastError } from '../registry/last-error.ts';
 import { writeRecord } from './record.ts';
 
 export type OwnPorts = Pick<Ports, 'exec' | 'files' | 'clock' | 'notify' | 'mask' | 'assertNotCancelled'>;

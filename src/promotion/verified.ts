@@ -1,18 +1,17 @@
 import { DeployError, failureOf, type Problem } from '../errors.ts';
-import type { Command, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import { inShort, registryAnswer } from '../registry/answers.ts';
+import { inspectImage } from '../registry/inspect.ts';
+import { lastError } from '../registry/last-error.ts';
+import { runPatiently } from '../registry/patience.ts';
+import { tagCommand } from '../registry/tag-command.ts';
 import type { Buildx } from '../values/builder.ts';
 import { formatImageReference, repositoryOf, type ImageReference } from '../values/image.ts';
-import { jittered } from '../values/jitter.ts';
-import { tagArgs } from '../values/tag-args.ts';
 import { verifiedReference } from './record.ts';
 
 type PromotionPorts = Pick<Ports, 'exec' | 'clock' | 'notify' | 'sha256' | 'assertNotCancelled'>;
 
-const TIMEOUT_SECONDS = 60;
-const RETRY_SECONDS = [1, 3] as const;
-const MISSING = /not found|manifest unknown|name unknown/i;
-/** Who may not do it now may not do it in three seconds. */
-const REFUSED = /\b(?:401 Unauthorized|403 Forbidden)|denied|unauthorized|insufficient_scope|authorization failed/i;
+const PAUSES_SECONDS = [1, 3] as const;
 
 /** Throws `not-verified` with every image that no record of the environment names. */
 export async function assertVerified(
@@ -45,13 +44,21 @@ export async function recordVerified(
         return undefined;
       }
       const reference = verifiedReference(environment, image, digest, ports.sha256);
-      const args = tagArgs([reference], `${repositoryOf(image)}@${digest}`);
-      const { exitCode, stderr } = await asked({ tool: buildx.path, env: buildx.env, args }, ports);
+      const what = `That ${repositoryOf(image)}@${digest} was verified in ${environment}`;
+      const { exitCode, stderr } = await runPatiently(
+        tagCommand(image, digest, [reference], buildx),
+        {
+          pausesSeconds: PAUSES_SECONDS,
+          mayPass: (failed) => failed.timedOut || registryAnswer(lastError(failed.stderr)) === 'passing',
+          says: (failed) => `${what} is not recorded yet (${inShort(lastError(failed.stderr))})`,
+        },
+        ports,
+      );
       if (exitCode === 0) {
         return reference;
       }
-      const text = `That ${repositoryOf(image)}@${digest} was verified in ${environment} could not be recorded: ${lastError(stderr)}`;
-      ports.notify({ kind: 'warning', text });
+      const words = inShort(lastError(stderr)) || 'no answer';
+      ports.notify({ kind: 'warning', text: `${what} could not be recorded: ${words}` });
       return undefined;
     }),
   );
@@ -69,52 +76,19 @@ async function findProblem(
     throw new DeployError('internal', `${formatImageReference(image)} has no digest to look for`);
   }
   const reference = verifiedReference(environment, image, digest, ports.sha256);
-  const args = ['imagetools', 'inspect', reference, '--format', '{{json .Manifest.Digest}}'];
-  const { exitCode, stdout, stderr } = await asked({ tool: buildx.path, env: buildx.env, args }, ports);
-  if (exitCode === 0 && stdout.trim() === JSON.stringify(digest)) {
+  const found = await inspectImage(reference, buildx, ports);
+  if (found.kind === 'there' && found.digest === digest) {
     return undefined;
   }
   const name = formatImageReference(image);
-  if (exitCode === 0 || MISSING.test(stderr)) {
+  if (found.kind === 'there' || found.answer === 'missing') {
     return {
       message: `${name} was not verified in ${environment}`,
       hint: `Deploy this very digest with environment: ${environment} first; a rollout that succeeds there writes the record.`,
     };
   }
   return {
-    message: `Whether ${name} was verified in ${environment} cannot be told: ${lastError(stderr)}`,
+    message: `Whether ${name} was verified in ${environment} cannot be told: ${inShort(found.words)}`,
     hint: `The record is the tag ${reference}; check that the job may read it.`,
   };
-}
-
-/** A registry that is busy is asked again. */
-async function asked(
-  command: Command,
-  { exec, clock, assertNotCancelled }: PromotionPorts,
-): ReturnType<typeof exec.run> {
-  for (const pauseSeconds of [...RETRY_SECONDS, undefined]) {
-    assertNotCancelled();
-    const result = await exec.run({ ...command, timeoutSeconds: TIMEOUT_SECONDS });
-    const isFinal = result.exitCode === 0 || MISSING.test(result.stderr) || REFUSED.test(result.stderr);
-    if (isFinal || pauseSeconds === undefined) {
-      return result;
-    }
-    await clock.sleep(jittered(pauseSeconds * 1000, clock.random()));
-  }
-  throw new DeployError('internal', 'no attempt was made');
-}
-
-/** The last error that buildx printed; the answer of a registry is a line of its own below it. */
-function lastError(stderr: string): string {
-  const begin = Math.max(0, stderr.lastIndexOf('ERROR: '));
-  const lines = stderr
-    .slice(begin)
-    .replace(/^ERROR: /, '')
-    .split('\n');
-  return (
-    lines
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-      .join(': ') || 'buildx said nothing'
-  );
 }

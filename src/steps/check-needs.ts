@@ -1,5 +1,5 @@
 import type { PlannedApply } from '../apply/check.ts';
-import { createImageLookup } from '../build/lookup.ts';
+import { createImageLookup } from '../registry/lookup.ts';
 import { imagesToLookUp, type ImageChange } from '../check/image-uses.ts';
 import { findMissingImages } from '../check/images.ts';
 import type { NamespaceStates } from '../check/namespaces.ts';

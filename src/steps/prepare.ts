@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { bakeReferences } from '../build/bake.ts';
+import { bakeReferences } from '../build/bake/run.ts';
 import { confirmDigests } from '../build/run.ts';
 import { readCheckout } from '../checkout/read.ts';
 import type { SkaffoldPlan } from '../plan/build-slices.ts';

@@ -1,5 +1,5 @@
-import { bakeImages } from '../build/bake.ts';
-import { buildByCommand } from '../build/command.ts';
+import { bakeImages } from '../build/bake/run.ts';
+import { buildByCommand } from '../build/command/run.ts';
 import { buildImage, resolveDigests } from '../build/run.ts';
 import { closeBuilder } from '../builder/close.ts';
 import { openBuilder } from '../builder/open.ts';

@@ -1,4 +1,4 @@
-import { createImageLookup } from '../build/lookup.ts';
+import { createImageLookup } from '../registry/lookup.ts';
 import type { Cluster } from '../connect.ts';
 import { followJobLogs } from '../pre-deploy/follow-job-logs.ts';
 import { workloadFacts } from '../report/facts.ts';

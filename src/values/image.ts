@@ -11,6 +11,11 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const REGISTRY = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/;
 
+/** `sha256:` and 64 lower-case hexadecimal digits. */
+export function isDigest(text: string | undefined): text is string {
+  return text !== undefined && DIGEST.test(text);
+}
+
 /**
  * Parses a reference by the rules of distribution's reference grammar. Upper case in the path is lowered (owners of GitHub
  * repositories may have it, registries may not). Throws an Error whose message says what is wrong.
@@ -20,7 +25,7 @@ export function parseImageReference(text: string): ImageReference {
   if (beforeDigest === undefined || beforeDigest === '' || more.length > 0) {
     throw new Error(`"${text}" is not an image reference`);
   }
-  if (digest !== undefined && !DIGEST.test(digest)) {
+  if (digest !== undefined && !isDigest(digest)) {
     throw new Error(`"${text}" has a digest that is not sha256: followed by 64 hexadecimal digits`);
   }
   const { registry, rest } = splitRegistry(beforeDigest);

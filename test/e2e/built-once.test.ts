@@ -4,7 +4,7 @@ import { run } from '../lab/command.ts';
 import { openBuildScene, pullRequest, type Build, type BuildScene } from '../support/build-scene.ts';
 import { tagExists, tagIsImmutable } from '../support/registry-faults.ts';
 import { openRegistryProxy, type RegistryProxy } from '../support/registry-proxy.ts';
-import { registryView, type RegistryView } from '../support/registry-view.ts';
+import { newRepository, type RegistryView } from '../support/registry-view.ts';
 
 /** The tag of a commit: given once, found again, and never moved. */
 
@@ -13,15 +13,6 @@ before(async () => {
   scene = await openBuildScene('once');
 });
 after(async () => scene.close());
-
-let repositories = 0;
-
-/** A repository that nobody has pushed to. */
-function newRepository(): { readonly image: string; readonly path: string; readonly pushed: RegistryView } {
-  repositories += 1;
-  const path = `${scene.name}-${repositories}`;
-  return { image: `${scene.registry}/${path}`, path, pushed: registryView(scene.registry, path) };
-}
 
 function sha(): string {
   return scene.git('rev-parse', 'HEAD');
@@ -39,7 +30,7 @@ function succeeded(build: Build): Build {
 }
 
 test('the same commit again: nothing is built, no builder is asked for, the digest is found by one question', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   const first = succeeded(await scene.build({ inputs: { image, 'build-args': 'VERSION=1' } }));
   const before = await pushed.contents();
 
@@ -98,7 +89,7 @@ test('the same commit built otherwise is refused with what differs, and the regi
     'server/needs.txt': 'one\n',
     'server/source.txt': 'one\n',
   });
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   succeeded(await scene.build({ inputs: { image, 'build-args': 'VERSION=1' } }));
   const before = await pushed.contents();
 
@@ -114,7 +105,7 @@ test('the same commit built otherwise is refused with what differs, and the regi
 });
 
 test('an image that nobody knows the origin of is not built over; with build: never it is deployed as it is', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   await pushByHand(`${image}:${sha()}`, 'by hand');
   const before = await pushed.contents();
 
@@ -128,7 +119,7 @@ test('an image that nobody knows the origin of is not built over; with build: ne
 });
 
 test('build: never with nothing there is an image that is missing', async () => {
-  const { image } = newRepository();
+  const { image } = newRepository(scene);
 
   const build = await scene.build({ inputs: { image, build: 'never' } });
 
@@ -139,7 +130,7 @@ test('build: never with nothing there is an image that is missing', async () => 
 test('two builds of the same commit at once end with one digest, both green', async () => {
   for (const round of [1, 2, 3]) {
     scene.commit({ 'source.txt': `${round}\n` });
-    const { image, pushed } = newRepository();
+    const { image, pushed } = newRepository(scene);
     // Builders of their own, so that each makes layers of its own.
     const builders = [await scene.freshBuilder(), await scene.freshBuilder()];
 
@@ -162,7 +153,7 @@ async function buildWhile(
   t: TestContext,
   before: (proxy: RegistryProxy, image: string) => void,
 ): Promise<{ readonly build: Build; readonly pushed: RegistryView }> {
-  const { path, pushed } = newRepository();
+  const { path, pushed } = newRepository(scene);
   const proxy = await openRegistryProxy({ upstream: scene.registry });
   t.after(async () => proxy.close());
   before(proxy, `${scene.registry}/${path}`);
@@ -234,7 +225,7 @@ for (const [registry, answer] of [
 
 test('a tree that differs from the commit gets a tag of its own and a warning; clean again, the tag is that of the commit', async () => {
   scene.commit({ 'source.txt': 'clean\n' });
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   scene.write({ 'source.txt': 'dirty\n', 'new.txt': 'new\n' });
 
   const dirty = succeeded(await scene.build({ inputs: { image } }));
@@ -257,7 +248,7 @@ test('a tree that differs from the commit gets a tag of its own and a warning; c
 test('another commit checked out than the one that is deployed is refused before anything is built', async () => {
   const deployed = sha();
   const head = scene.commit({ 'source.txt': 'later\n' });
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
 
   const build = await scene.build({ sha: deployed, inputs: { image } });
 
@@ -272,7 +263,7 @@ test('another commit checked out than the one that is deployed is refused before
 test('the merge commit of a pull request is built as the head that was pushed', async () => {
   const head = sha();
   const merge = scene.commit({ 'source.txt': 'merged\n' });
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
 
   const build = succeeded(await scene.build({ ...pullRequest(7, 'main', head), sha: merge, inputs: { image } }));
 

@@ -12,7 +12,7 @@ import {
 } from '../support/build-scene.ts';
 import { tagExists } from '../support/registry-faults.ts';
 import { openRegistryProxy } from '../support/registry-proxy.ts';
-import { registryView, type RegistryView } from '../support/registry-view.ts';
+import { newRepository } from '../support/registry-view.ts';
 
 /** Which names an image has in the registry in the end, by the event and the input `tags`. */
 
@@ -21,13 +21,6 @@ before(async () => {
   scene = await openBuildScene('tags');
 });
 after(async () => scene.close());
-
-let repositories = 0;
-function newRepository(): { readonly image: string; readonly path: string; readonly pushed: RegistryView } {
-  repositories += 1;
-  const path = `${scene.name}-${repositories}`;
-  return { image: `${scene.registry}/${path}`, path, pushed: registryView(scene.registry, path) };
-}
 
 function sha(): string {
   return scene.git('rev-parse', 'HEAD');
@@ -73,7 +66,7 @@ const TABLE: readonly { readonly what: string; readonly event: () => Event; read
 
 for (const { what, event, tags } of TABLE) {
   test(`${what}: ${tags.join(', ')}`, async () => {
-    const { image, pushed } = newRepository();
+    const { image, pushed } = newRepository(scene);
     const before = new Date();
 
     const { outputs, log } = await build({ image, tags: LINES }, event());
@@ -99,7 +92,7 @@ for (const { what, event, tags } of TABLE) {
 }
 
 test('with the next commit the tags that move have moved, and the tag of the first commit has not', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   const tags = 'type=ref,event=branch\nlatest';
   const first = sha();
   const one = await build({ image, tags });
@@ -117,7 +110,7 @@ test('with the next commit the tags that move have moved, and the tag of the fir
 });
 
 test('a Git tag for a commit that was built before gives its image the name of the release, and nothing is built', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   const tags = 'type=semver,pattern={{version}}\ntype=ref,event=branch';
   const { outputs } = await build({ image, tags });
 
@@ -132,7 +125,7 @@ test('a Git tag for a commit that was built before gives its image the name of t
 });
 
 test('what is built from a changed tree is never called by its commit', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   scene.write({ 'source.txt': 'changed\n' });
   const { outputs } = await build({ image, tags: 'type=sha\ntype=raw,value=of-{{sha}}' });
   scene.git('checkout', '--quiet', '--', '.');
@@ -142,7 +135,7 @@ test('what is built from a changed tree is never called by its commit', async ()
 });
 
 test('the labels say where the image comes from; those of the user come first', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
 
   await build(
     { image, tags: 'type=semver,pattern={{version}}', labels: 'org.opencontainers.image.title=Shop\nteam=a b' },
@@ -163,7 +156,7 @@ test('the labels say where the image comes from; those of the user come first', 
 });
 
 test('lines that make no tag are all told before anything is built', async () => {
-  const { image, pushed } = newRepository();
+  const { image, pushed } = newRepository(scene);
   const tags = 'type=semver,pattern={{version}},value=newest\ntype=nonsense\ntype=raw,value=-x';
 
   const failed = await scene.build({ inputs: { image, tags } });
@@ -175,7 +168,7 @@ test('lines that make no tag are all told before anything is built', async () =>
 });
 
 test('in a repository whose tags cannot be moved, a tag that would have to is named; the commit has its image', async (t) => {
-  const { image, path, pushed } = newRepository();
+  const { image, path, pushed } = newRepository(scene);
   const tags = 'type=ref,event=branch';
   const first = await build({ image, tags });
   const second = scene.commit({ 'source.txt': 'immutable\n' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
@@ -72,6 +72,22 @@ test('every reason is given somewhere', () => {
     .join('\n');
   assert.deepEqual(
     FAILURE_CODES.filter((code) => !used.includes(`'${code}'`)),
+    [],
+  );
+});
+
+test('every source and test that the documents name is there', () => {
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name)),
+  ];
+  const named = documents
+    .filter((path) => path.endsWith('.md'))
+    .flatMap((path) => [...read(path).matchAll(/\b(?:src|test|scripts)\/[\w./-]+\.ts\b/g)].map(([name]) => name));
+  assert.ok(named.length > 50);
+  assert.deepEqual(
+    named.filter((name) => !existsSync(join(ROOT, name))),
     [],
   );
 });

@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['values'],
   ['inputs'],
   ['plan'],
-  ['kube'],
+  ['kube', 'registry'],
   [
     'checkout',
     'login',

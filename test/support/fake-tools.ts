@@ -183,9 +183,6 @@ function inspectImage({ args }: Command, { registry, labels }: World): CommandRe
   if (digest === undefined && !isElsewhere) {
     return { ...OK, exitCode: 1, stderr: `ERROR: ${reference}: not found\n` };
   }
-  if (args.includes('{{json .Manifest.Digest}}')) {
-    return { ...OK, stdout: `${JSON.stringify(digest)}\n` };
-  }
   const config = { User: '1000', Labels: labels.get(digest ?? '') ?? {} };
   const image = { os: 'linux', architecture: 'amd64', config };
   return { ...OK, stdout: JSON.stringify({ name: reference, manifest: { digest }, digest, image }) };

@@ -59,3 +59,21 @@ export function registryView(registry: string, repository: string): RegistryView
     },
   };
 }
+
+export type NewRepository = {
+  /** For the input `image`. */
+  readonly image: string;
+  /** In its registry. */
+  readonly path: string;
+  /** What has been pushed to it. */
+  readonly pushed: RegistryView;
+};
+
+let repositories = 0;
+
+/** A repository that nobody has pushed to. */
+export function newRepository({ registry, name }: { readonly registry: string; readonly name: string }): NewRepository {
+  repositories += 1;
+  const path = `${name}-${repositories}`;
+  return { image: `${registry}/${path}`, path, pushed: registryView(registry, path) };
+}

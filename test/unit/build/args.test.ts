@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { buildCommand, type BuildRequest } from '../../../src/build/args.ts';
 import { INPUTS_LABEL } from '../../../src/build/record.ts';
 import type { BuildPlan } from '../../../src/plan/build-slices.ts';
-import { LESSER, PLAN, REPOSITORY, SHA, valuesOf, WHOLE } from './registry-scene.ts';
+import { LESSER, PLAN, REPOSITORY, valuesOf, WHOLE } from './registry-scene.ts';
+import { SHA } from './settings.ts';
 
 const REQUEST: BuildRequest = {
   inputs: { context: 'server' },

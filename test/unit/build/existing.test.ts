@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { findExisting, type Existing } from '../../../src/build/existing.ts';
-import { parseInspected } from '../../../src/build/inspect.ts';
+import { parseInspected } from '../../../src/registry/inspect.ts';
 import { INPUTS_LABEL, recordText, REVISION_LABEL } from '../../../src/build/record.ts';
 import { parseImageReference } from '../../../src/values/image.ts';
 import { failureOfWork } from '../../support/failures.ts';
-import { BUILDX, scene, SHA, TAGGED, type Scene } from './registry-scene.ts';
+import { BUILDX, scene, TAGGED, type Scene } from './registry-scene.ts';
+import { SHA } from './settings.ts';
 
 const INPUTS = { context: 'server', file: 'server/Dockerfile' };
 const RECORD = { [INPUTS_LABEL]: recordText(INPUTS), [REVISION_LABEL]: SHA };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { inShort, registryAnswer } from '../../../src/build/answers.ts';
+import { inShort, registryAnswer } from '../../../src/registry/answers.ts';
 import { digestInMetadata } from '../../../src/build/digest.ts';
 import { buildFailure, isPassing, isTakenTag } from '../../../src/build/failures.ts';
 import type { DeployError, FailureCode } from '../../../src/errors.ts';

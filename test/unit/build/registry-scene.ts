@@ -5,8 +5,8 @@ import { parseImageReference } from '../../../src/values/image.ts';
 import { sha256 } from '../../../src/adapters/sha256.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
+import { SETTINGS, SHA } from './settings.ts';
 
-export const SHA = 'd'.repeat(40);
 export const REPOSITORY = 'ghcr.io/org/app';
 export const TAGGED = `${REPOSITORY}:${SHA}`;
 export const BUILDX: Buildx = { path: '/opt/buildx', env: { DOCKER_CONFIG: '/private/docker' } };
@@ -21,20 +21,7 @@ export const WHOLE: Builder = {
 export const LESSER: Builder = { ...WHOLE, buildx: BUILDX, name: undefined, driver: 'docker', isWhole: false };
 
 export const PLAN: BuildPlan = {
-  mode: 'auto',
-  sha: SHA,
-  platforms: [],
-  buildArgs: [],
-  labels: [],
-  tags: [],
-  secrets: [],
-  ssh: [],
-  noCache: false,
-  pull: false,
-  proofs: { provenance: 'false', sbom: 'false', attests: [] },
-  cache: { kind: 'off' },
-  workspace: '/checkout',
-  folder: '/private',
+  ...SETTINGS,
   image: parseImageReference(TAGGED),
   context: '/checkout/server',
   file: undefined,

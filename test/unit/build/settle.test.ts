@@ -5,7 +5,8 @@ import { settleTags, type Settled } from '../../../src/build/settle.ts';
 import { formatImageReference, parseImageReference } from '../../../src/values/image.ts';
 import { failureOfWork } from '../../support/failures.ts';
 import { instantClock } from '../../support/fake-ports.ts';
-import { BUILDX, REPOSITORY, scene, SHA, TAGGED, type Scene } from './registry-scene.ts';
+import { BUILDX, REPOSITORY, scene, TAGGED, type Scene } from './registry-scene.ts';
+import { SHA } from './settings.ts';
 
 const INPUTS = { context: 'server', file: 'server/Dockerfile' };
 const LABELS = { [INPUTS_LABEL]: recordText(INPUTS) };

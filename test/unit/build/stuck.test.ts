@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { execute } from '../../../src/build/execute.ts';
 import { buildFailure } from '../../../src/build/failures.ts';
-import { withoutSilentCaches } from '../../../src/build/silent-cache.ts';
+import { withoutSilentCaches } from '../../../src/build/cache/silent.ts';
 import type { Command, CommandResult, Exec, Happening } from '../../../src/ports.ts';
 import { parseImageReference } from '../../../src/values/image.ts';
 import { fakePorts } from '../../support/fake-ports.ts';

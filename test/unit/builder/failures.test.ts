@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFailure, mayPass } from '../../../src/builder/failures.ts';
-import { lastError } from '../../../src/values/last-error.ts';
+import { lastError } from '../../../src/registry/last-error.ts';
 
 /** What buildx v0.36.1 ended with before engines, clusters and registries in trouble. */
 for (const [says, driver, words, isPassing, hint] of [
