@@ -2,7 +2,6 @@ import type { RunnerFacts } from './runner-facts.ts';
 
 /** What image labels are made of, beside those of the user. */
 export type LabelFacts = {
-  readonly sha: string;
   /** "https://github.com/org/app"; empty when it is not known. */
   readonly source: string;
   /** "app" */
@@ -12,25 +11,23 @@ export type LabelFacts = {
 };
 
 export function labelFacts(
-  sha: string,
   given: readonly string[],
   { serverUrl, repository }: Pick<RunnerFacts, 'serverUrl' | 'repository'>,
 ): LabelFacts {
   const source = repository === '' ? '' : `${serverUrl}/${repository}`;
-  return { sha, source, title: repository.split('/').at(-1) ?? '', given };
+  return { source, title: repository.split('/').at(-1) ?? '', given };
 }
 
 /**
- * The labels of an image as the OCI names them (opencontainers/image-spec, annotations), then the user's, which come last and so count. The
- * image is as old as its commit, so that the same commit makes the same labels.
+ * The labels of an image as the OCI names them (opencontainers/image-spec, annotations), then the user's, which come last and so count; its
+ * revision is given to it by the build, with the record. The image is as old as its commit, so that the same commit makes the same labels.
  */
 export function labelsOf(
-  { sha, source, title, given }: LabelFacts,
+  { source, title, given }: LabelFacts,
   version: string,
   commitTime: string | undefined,
 ): readonly string[] {
   const own = [
-    ['revision', sha],
     ['source', source],
     ['url', source],
     ['title', title],

@@ -23,7 +23,7 @@ export function namingOf(inputs: Pick<Inputs, 'tags' | 'labels'>, facts: RunnerF
   const sources = {
     rules: inputs.tags,
     tags: tagFacts(sha, facts),
-    labels: labelFacts(sha, inputs.labels, facts),
+    labels: labelFacts(inputs.labels, facts),
   };
   return named(sha, sources, undefined);
 }

@@ -25,7 +25,6 @@ const clean: Checkout = { kind: 'clean', head: SHA, commitTime: '2026-01-30T08:0
 const dirty: Checkout = { ...clean, kind: 'dirty', files: ['server/a'], fingerprint: '0123456789ab' };
 
 const LABELS = [
-  `org.opencontainers.image.revision=${SHA}`,
   'org.opencontainers.image.source=https://github.com/org/app',
   'org.opencontainers.image.url=https://github.com/org/app',
   'org.opencontainers.image.title=app',
@@ -135,7 +134,7 @@ test('a clean checkout gives the date of its commit to labels and tags', () => {
   assert.equal(images.kind, 'build');
   if (images.kind === 'build') {
     assert.deepEqual(images.build.tags, ['20260130']);
-    assert.deepEqual(images.build.labels.slice(4), [
+    assert.deepEqual(images.build.labels.slice(3), [
       'org.opencontainers.image.version=20260130',
       'org.opencontainers.image.created=2026-01-30T08:00:00.000Z',
     ]);
