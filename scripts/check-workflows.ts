@@ -1,48 +1,64 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { runOrExit } from './run-command.ts';
+import { basename, join } from 'node:path';
+import { actionlintFindings } from './checks/actionlint.ts';
+import { actionProblems, workflowProblems } from './checks/github-parser.ts';
+import { ownProblems } from './checks/own-rules.ts';
+import { isWorkflow, printProblem, readWorkflow, type Problem, type WorkflowFile } from './checks/workflow-file.ts';
+import { zizmorVerdict } from './checks/zizmor.ts';
+import { stampWorkflow } from './stamp-workflow.ts';
 
 /**
- * Checks .github/workflows: each action is pinned by a full SHA with its version beside it, nothing is permitted by default, the gate waits
- * for every job; then actionlint, at the version that the lab pins, has its say.
+ * Checks the workflows of this project, their copies for servers, those of examples, and action.yml: by GitHub's own parser, by the rules of this
+ * project, by actionlint and by zizmor. All that is wrong is told at once.
  */
-type Workflow = {
-  readonly permissions?: unknown;
-  readonly jobs: Readonly<Record<string, { readonly needs?: string | readonly string[] }>>;
-};
-
-const GATE = 'ci-ok';
-const PINNED = /^\s*(?:- )?uses: (?:\.\/|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/;
-
 const root = join(import.meta.dirname, '..');
-const files = globSync('.github/workflows/*.yml', { cwd: root }).toSorted();
-const problems = files.flatMap((file) =>
-  problemsIn(readFileSync(join(root, file), 'utf8')).map((one) => `${file}${one}`),
-);
-if (problems.length > 0) {
-  console.error(problems.join('\n'));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const files: readonly WorkflowFile[] = [
+  ...globSync('.github/workflows/*.{yml,yaml}', { cwd: root }).map((path) => readWorkflow(path, read(path), 'project')),
+  ...globSync('examples/**/{.github/workflows/,}*.{yml,yaml}', { cwd: root })
+    .filter((path) => !path.includes('/node_modules/'))
+    .flatMap((path) => {
+      // Manifests of several documents lie there too.
+      const file = /^---$/m.test(read(path)) ? undefined : readWorkflow(path, read(path), 'users');
+      return file !== undefined && isWorkflow(file) ? [file] : [];
+    }),
+].toSorted((one, other) => one.path.localeCompare(other.path));
+
+/** What servers get instead of the workflows that others call. */
+const stamped: readonly WorkflowFile[] = files
+  .filter(({ path, text }) => path.startsWith('.github/') && /^ *(?:- )?uses: \$\//m.test(text))
+  .map(({ path, text }) =>
+    readWorkflow(
+      `stamped/${basename(path)}`,
+      stampWorkflow(text, { repository: 'org/k8s-deploy', ref: 'f'.repeat(40) }),
+      'project',
+    ),
+  );
+const checked = [...files, ...stamped];
+
+const problems: readonly Problem[] = [
+  ...(await Promise.all(checked.map(workflowProblems))).flat(),
+  ...actionProblems({ path: 'action.yml', text: read('action.yml') }),
+  ...checked.flatMap(ownProblems),
+];
+const complaints = [...problems.map(printProblem), ...actionlintFindings(checked), ...zizmorLines()];
+if (complaints.length > 0) {
+  console.error(complaints.join('\n'));
   process.exit(1);
 }
-runOrExit('go', ['-C', 'test/lab/go/actionlint', 'tool', 'actionlint', ...files.map((file) => join(root, file))], root);
-console.log(`check-workflows: ${files.length} workflows are in order`);
+console.log(`check-workflows: ${files.length} workflows, ${stamped.length} stamped copies and action.yml are in order`);
 
-function problemsIn(text: string): readonly string[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- actionlint checks the shape
-  const workflow = parse(text) as Workflow;
-  const unpinned = text
-    .split('\n')
-    .flatMap((line, index) =>
-      /^\s*(- )?uses:/.test(line) && !PINNED.test(line) ? [`:${index + 1}: not pinned by SHA and version`] : [],
-    );
-  const isOpen = JSON.stringify(workflow.permissions) !== '{}';
-  return [...unpinned, ...(isOpen ? [': needs "permissions: {}" at the top'] : []), ...ungated(workflow)];
+/** Where GitHub runs this there is a pip, so there it has to run. */
+function zizmorLines(): readonly string[] {
+  const verdict = zizmorVerdict();
+  if (verdict.kind === 'findings') return lines(verdict.text);
+  if (verdict.kind === 'clean') return [];
+  if (process.env['GITHUB_ACTIONS'] === 'true') return [`zizmor did not run: ${verdict.why}`];
+  console.error(`check-workflows: zizmor did not run: ${verdict.why}`);
+  return [];
 }
 
-function ungated({ jobs }: Workflow): readonly string[] {
-  const gate = jobs[GATE];
-  const needed = gate === undefined ? undefined : [gate.needs ?? []].flat();
-  return Object.keys(jobs)
-    .filter((name) => needed !== undefined && name !== GATE && !needed.includes(name))
-    .map((name) => `: ${GATE} does not need ${name}`);
+function lines(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.trimEnd().split('\n');
 }

@@ -1,3 +1,4 @@
+import type { GitHubHttp } from './github-http.ts';
 import type { Http } from './http.ts';
 
 /** What the action needs from the outside world. Only `adapters` implements these with Node and `@actions/*`; tests bring behaving fakes. */
@@ -120,6 +121,7 @@ export type Ports = {
   readonly exec: Exec;
   readonly http: Http;
   readonly downloads: Downloads;
+  readonly github: GitHubHttp;
   readonly files: Files;
   readonly toolCache: ToolCache;
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import { givenInputs, runnerFacts } from './adapters/runner.ts';
 import { messageOf } from './errors.ts';
 import { clearFolders } from './left-behind.ts';
 import { createRuntime } from './runtime.ts';
-import { undoCancelled } from './undo.ts';
+import { endDeploymentOf, undoCancelled } from './undo.ts';
 
 /** The post step: undoes what a cancelled run touched, if that was asked for, and removes what a killed one could not. */
 async function post(folder: string): Promise<void> {
@@ -14,6 +14,8 @@ async function post(folder: string): Promise<void> {
   onStopSignal((name) => cancellation.cancel(name));
   const { ui, journal, ports } = createRuntime(cancellation);
   try {
+    const told = await endDeploymentOf(givenInputs(), runnerFacts(folder), await ports);
+    told.forEach((line) => ui.line(line));
     const lines = await undoCancelled(givenInputs(), runnerFacts(folder), await ports, journal);
     lines.forEach((line) => ui.line(line));
   } catch (error) {

@@ -4,6 +4,7 @@ import { createClock } from './adapters/clock.ts';
 import { proxiedDownloads } from './adapters/downloads.ts';
 import { createExec } from './adapters/exec.ts';
 import { createFiles } from './adapters/files.ts';
+import { createGitHub } from './adapters/github.ts';
 import { createHttp } from './adapters/http.ts';
 import { fallbackToolCache } from './adapters/runner.ts';
 import { sha256 } from './adapters/sha256.ts';
@@ -27,6 +28,7 @@ async function portsOf(cancellation: Cancellation, clock: Ports['clock'], journa
     exec: createExec(cancellation),
     http: createHttp(cancellation),
     downloads: proxiedDownloads(),
+    github: createGitHub(),
     files: createFiles(),
     toolCache: await runnerToolCache(fallbackToolCache()),
     clock,

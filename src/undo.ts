@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { BUILDER_FILE } from './builder/record.ts';
 import { connect } from './connect.ts';
-import { readInputs, type GivenInputs } from './inputs/read.ts';
-import { makePlan } from './plan/plan.ts';
+import type { GivenInputs } from './inputs/read.ts';
+import { makePlan } from './plan/make-plan.ts';
+import type { Plan } from './plan/plan.ts';
 import { BUILDER_FOLDER } from './plan/registries.ts';
 import type { RunnerFacts } from './plan/runner-facts.ts';
 import type { Ports } from './ports.ts';
@@ -12,6 +13,8 @@ import { describeRollback, rollbackLines } from './report/rollback.ts';
 import { parseSnapshot } from './rollback/snapshot.ts';
 import { undo } from './steps/roll-back.ts';
 import { registryFor } from './steps/roll-out.ts';
+import { DEPLOYMENT_FILE, endLeftDeployment } from './steps/github-deployment.ts';
+import { readAllInputs } from './steps/inputs.ts';
 import { newRun } from './steps/run.ts';
 import { SNAPSHOT_FILE } from './steps/snapshot.ts';
 
@@ -29,7 +32,7 @@ export async function undoCancelled(
   if ((await ports.files.kindOf(path)) !== 'file') {
     return [];
   }
-  const plan = makePlan(readInputs(given), facts);
+  const plan = planAgain(given, facts, ports);
   const snapshot = parseSnapshot(await ports.files.readText(path));
   if (plan.cluster === undefined || plan.rollback.onCancel !== 'rollback' || snapshot === undefined) {
     return [];
@@ -47,7 +50,24 @@ export async function undoCancelled(
     : [...rollbackLines(rollback), `The run was cancelled; ${describeRollback(rollback)}`];
 }
 
-/** Whether the post step has something to do: for a run that was told to stop after its first change and wanted that undone, or that has a builder. */
+/** What the main step had planned. */
+function planAgain(given: GivenInputs, facts: RunnerFacts, ports: Ports): Plan {
+  return makePlan(readAllInputs(given, facts, { ...ports, notify: () => {} }), facts);
+}
+
+/** In the post step: a deployment on GitHub that this run did not end is over. Returns the lines that tell of it. */
+export async function endDeploymentOf(
+  given: GivenInputs,
+  facts: RunnerFacts,
+  ports: Ports,
+): Promise<readonly string[]> {
+  if ((await ports.files.kindOf(join(facts.folder, DEPLOYMENT_FILE))) !== 'file') {
+    return [];
+  }
+  return endLeftDeployment(planAgain(given, facts, ports), ports);
+}
+
+/** Whether the post step has something to do: for a run that was told to stop after its first change and wanted that undone, that has a builder, or a deployment on GitHub that is not over. */
 export async function isLeftToPost(
   { result, facts }: Outcome,
   folder: string,
@@ -57,6 +77,7 @@ export async function isLeftToPost(
     (await files.kindOf(join(folder, ...path))) === 'file';
   return (
     (result === 'cancelled' && facts.hasChanged && (await has(SNAPSHOT_FILE))) ||
-    (await has(BUILDER_FOLDER, BUILDER_FILE))
+    (await has(BUILDER_FOLDER, BUILDER_FILE)) ||
+    (await has(DEPLOYMENT_FILE))
   );
 }

@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mask } from '../ports.ts';
+import { harmless } from '../report/log-lines.ts';
 import type { Annotation, Output, UserInterface } from '../report/interface.ts';
 
 /** What the user sees, through the runner's own commands and files. */
 export function createUserInterface(): UserInterface {
   return {
-    line: (text) => core.info(text),
+    line: (text) => core.info(harmless(text)),
     openGroup: (title) => core.startGroup(title),
     closeGroup: () => core.endGroup(),
     annotate: (annotation) => annotate(annotation),

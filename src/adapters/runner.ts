@@ -35,6 +35,7 @@ export function runnerFacts(folder: string): RunnerFacts {
     serverUrl: context.serverUrl,
     apiUrl: context.apiUrl,
     repository: process.env['GITHUB_REPOSITORY'] ?? '',
+    repositoryId: process.env['GITHUB_REPOSITORY_ID'] ?? '',
     runId: process.env['GITHUB_RUN_ID'] ?? '',
     runAttempt: process.env['GITHUB_RUN_ATTEMPT'] ?? '1',
     variable: (name) => process.env[name],

@@ -9,10 +9,11 @@ import type { PatientPorts } from '../registry/patience.ts';
 import { buildAnew } from './anew.ts';
 import { inputsOf } from './record.ts';
 import { imageNotFound, reuseImage } from './reuse.ts';
+import { buildUnpushed } from './unpushed.ts';
 
 /**
  * The image of a commit: what is in the registry already, when it was built from the same, else a new one, pushed and known by the digest that both the
- * build and the registry name. `open` is called only when something has to be built. Throws `build-failed`, `push-refused`, `tag-taken`,
+ * build and the registry name; one that is not to be pushed is built and that is all. `open` is called only when something has to be built. Throws `build-failed`, `push-refused`, `tag-taken`,
  * `image-not-found`, `disk-full`, `builder-unavailable` or `digest-mismatch`.
  */
 export async function buildImage(
@@ -22,6 +23,9 @@ export async function buildImage(
   ports: Ports,
 ): Promise<BuiltImage> {
   const inputs = inputsOf(plan, ports.sha256);
+  if (!plan.isPushed) {
+    return buildUnpushed(plan, inputs, open, ports);
+  }
   const reused = await reuseImage({ image: plan.image, tags: plan.tags, inputs }, plan, buildx, ports);
   return reused ?? buildAnew(plan, inputs, open, ports);
 }

@@ -1,8 +1,12 @@
-import { isOwnAnnotation } from '../kube/own-annotations.ts';
+import { EXPIRY_MARKS, isOwnAnnotation } from '../kube/own-annotations.ts';
 import { COUNTERS, SERVERS_METADATA } from '../kube/server-metadata.ts';
 import { isJsonObject, without, type JsonObject } from '../values/json.ts';
 
-const ANNOTATION_NOISE: readonly string[] = [...COUNTERS, 'kubectl.kubernetes.io/last-applied-configuration'];
+const ANNOTATION_NOISE: readonly string[] = [
+  ...COUNTERS,
+  'kubectl.kubernetes.io/last-applied-configuration',
+  EXPIRY_MARKS.annotation,
+];
 
 /** An object without its status and without what differs from answer to answer, from deploy to deploy, or by who has deployed. */
 export function withoutNoise(object: JsonObject): JsonObject {
@@ -11,10 +15,20 @@ export function withoutNoise(object: JsonObject): JsonObject {
 }
 
 function withoutMetadataNoise(metadata: JsonObject): JsonObject {
-  const { annotations, ...rest } = without(metadata, (key) => SERVERS_METADATA.includes(key));
-  if (!isJsonObject(annotations)) {
-    return rest;
+  const { annotations, labels, ...rest } = without(metadata, (key) => SERVERS_METADATA.includes(key));
+  const isNoise = (name: string): boolean => isOwnAnnotation(name) || ANNOTATION_NOISE.includes(name);
+  return {
+    ...rest,
+    ...realOnes('labels', labels, (name) => name === EXPIRY_MARKS.label),
+    ...realOnes('annotations', annotations, isNoise),
+  };
+}
+
+/** Where nothing but noise was, there is nothing. */
+function realOnes(key: string, map: unknown, isNoise: (name: string) => boolean): JsonObject {
+  if (!isJsonObject(map)) {
+    return {};
   }
-  const real = without(annotations, (name) => isOwnAnnotation(name) || ANNOTATION_NOISE.includes(name));
-  return Object.keys(real).length === 0 ? rest : { ...rest, annotations: real };
+  const real = without(map, isNoise);
+  return Object.keys(real).length === 0 ? {} : { [key]: real };
 }

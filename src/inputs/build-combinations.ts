@@ -1,4 +1,4 @@
-import { builds, modesOf, WAYS, type Given } from './given.ts';
+import { builds, changesCluster, modesOf, WAYS, type Given } from './given.ts';
 import type { Rule } from './rule.ts';
 
 const isOneOf = (given: Given, name: string, words: readonly string[]): boolean => words.includes(given.text(name));
@@ -27,6 +27,20 @@ export const BUILD_RULES: readonly Rule[] = [
     problem: {
       message: 'images: cannot be given together with what builds one',
       hint: `Either build an image (${WAYS}) or deploy what is built already (images).`,
+    },
+  },
+  {
+    isBroken: (given) => given.has('push') && changesCluster(given),
+    problem: {
+      message: 'push: what is not pushed cannot be deployed',
+      hint: 'Leave push out, or manifests, set-image and, beside skaffold-file, kubeconfig.',
+    },
+  },
+  {
+    isBroken: (given) => given.has('push') && given.text('build') === 'never',
+    problem: {
+      message: 'push: there is nothing to build with build: never',
+      hint: 'Leave push out, or build.',
     },
   },
   {

@@ -88,6 +88,13 @@ export const BUILD_INPUTS = {
     oneOf(['auto', 'never']),
     '`auto`: what was built of this commit with the same inputs is taken as it is. `never`: it must be there already.',
   ),
+  push: withFallback(
+    'push',
+    'true or false',
+    'true',
+    parseBoolean,
+    'Whether the image is pushed. `false`: it is only built, which finds out whether it can be, and nothing is deployed. Runs of pull requests from forks never push.',
+  ),
   images: list(
     'images',
     'list of repo[:tag][@digest]',

@@ -1,16 +1,16 @@
-import type { MustExist } from './choices.ts';
+import type { Command, MustExist } from './choices.ts';
 import { oneOf, parseBoolean, parsePlanHash, parseReleaseName } from './parsers.ts';
 import { optional, withFallback, list, asIs } from './row.ts';
 import { parseRestart, parseSetImage } from './workload-inputs.ts';
 
 /** What is done with it. */
 export const CHANGE_INPUTS = {
-  command: withFallback(
+  command: withFallback<Command>(
     'command',
-    'deploy or plan',
+    'deploy, plan, destroy, sweep, matrix or collect',
     'deploy',
-    oneOf(['deploy', 'plan']),
-    '`plan` changes nothing: it shows what a deploy would change, and why.',
+    oneOf(['deploy', 'plan', 'destroy', 'sweep', 'matrix', 'collect']),
+    '`plan` changes nothing: it shows what a deploy would change, and why. `destroy` removes the preview of a pull request, `sweep` all previews that nobody needs any more. `matrix` checks `environments` and makes a matrix of them, `collect` one table of the reports of many deploys.',
   ),
   planHash: optional(
     'plan-hash',

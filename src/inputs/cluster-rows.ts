@@ -1,6 +1,6 @@
 import { parseExpectedCluster } from '../values/expected-cluster.ts';
 import { parseSha } from './parsers.ts';
-import { optional, withFallback, asIs } from './row.ts';
+import { optional, asIs } from './row.ts';
 
 /** Where to, and what is deployed there in whose name. */
 export const CLUSTER_INPUTS = {
@@ -27,12 +27,5 @@ export const CLUSTER_INPUTS = {
     '40 hexadecimal digits',
     parseSha,
     'The commit that is deployed (default: head of the pull request, head of the workflow_run, else GITHUB_SHA).',
-  ),
-  githubToken: withFallback(
-    'github-token',
-    'token',
-    '',
-    asIs,
-    'The token of the job (`github.token`). Sent to github.com when tools are downloaded from there, to the API when two commits have to be compared, and to ghcr.io when an image is kept there.',
   ),
 } as const;

@@ -1,12 +1,14 @@
 import type { Problem } from '../errors.ts';
 import { BUILD_RULES } from './build-combinations.ts';
+import { findInputsOfOtherCommands, isAboutManifests } from './command-inputs.ts';
+import { GITHUB_RULES } from './github-combinations.ts';
 import { builds, changesCluster, hasManifests, type Given } from './given.ts';
 import { findIdleInputs } from './idle-inputs.ts';
 import type { Rule } from './rule.ts';
 
 const deploysImage = (given: Given): boolean => changesCluster(given) && (builds(given) || given.has('images'));
 
-const RULES: readonly Rule[] = [
+const DEPLOY_RULES: readonly Rule[] = [
   ...BUILD_RULES,
   {
     isBroken: (given) => !builds(given) && !changesCluster(given),
@@ -72,7 +74,12 @@ const RULES: readonly Rule[] = [
     })),
 ];
 
-/** What is wrong with the inputs taken together. */
-export function findCombinationProblems(given: Given): readonly Problem[] {
-  return [...RULES.filter((rule) => rule.isBroken(given)).map((rule) => rule.problem), ...findIdleInputs(given)];
+/** What is wrong with the inputs taken together. `names` are those of all inputs. */
+export function findCombinationProblems(given: Given, names: readonly string[]): readonly Problem[] {
+  const rules = isAboutManifests(given) ? [...DEPLOY_RULES, ...GITHUB_RULES] : GITHUB_RULES;
+  return [
+    ...rules.filter((rule) => rule.isBroken(given)).map((rule) => rule.problem),
+    ...(isAboutManifests(given) ? findIdleInputs(given) : []),
+    ...findInputsOfOtherCommands(given, names),
+  ];
 }

@@ -30,6 +30,7 @@ const MODES_OF_INPUT: Readonly<Record<string, readonly BuildMode[]>> = {
   tags: ['dockerfile', 'bake', 'command'],
   build: ['dockerfile', 'bake', 'command'],
   platforms: ['dockerfile', 'bake', 'command', 'skaffold'],
+  push: ['dockerfile', 'bake', 'command', 'skaffold'],
   'bake-targets': ['bake'],
   'skaffold-profile': ['skaffold'],
 };

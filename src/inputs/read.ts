@@ -1,17 +1,20 @@
 import { nearest } from '../values/nearest.ts';
 import { failureOf, messageOf, type DeployError, type Problem } from '../errors.ts';
 import { findCombinationProblems } from './combinations.ts';
+import type { Trust } from './event.ts';
+import type { Given } from './given.ts';
 import type { InputSpec } from './row.ts';
 import { INPUTS, type Inputs } from './spec.ts';
+import { withSecretsAssumed } from './without-secrets.ts';
 
 /** The runner's `INPUT_*` variables by the name of the input, in lower case: {"build-args": "A=1"}. */
 export type GivenInputs = Readonly<Record<string, string>>;
 
 /**
  * Reads all inputs. Throws one DeployError `input-invalid` with the problems of all of them: unknown names (with the nearest known one),
- * values that do not parse, and combinations that make no sense.
+ * values that do not parse, and combinations that make no sense. In a restricted run it is no problem that a secret is empty.
  */
-export function readInputs(given: GivenInputs): Inputs {
+export function readInputs(given: GivenInputs, trust: Trust = 'trusted'): Inputs {
   const problems: Problem[] = [...findUnknownNames(given)];
   const read = Object.entries(INPUTS).map(([key, spec]): readonly [string, unknown] => {
     try {
@@ -21,8 +24,12 @@ export function readInputs(given: GivenInputs): Inputs {
       return [key, spec.absent];
     }
   });
+  const seen: Given = { has: (name) => isWished(given, name), text: (name) => textOf(given, name) };
   problems.push(
-    ...findCombinationProblems({ has: (name) => isWished(given, name), text: (name) => textOf(given, name) }),
+    ...findCombinationProblems(
+      trust === 'restricted' ? withSecretsAssumed(seen) : seen,
+      Object.values(INPUTS).map(({ name }) => name),
+    ),
   );
   if (problems.length > 0) {
     throw problemsAsFailure(problems);

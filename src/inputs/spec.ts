@@ -3,9 +3,11 @@ import { BUILDER_INPUTS } from './builder-rows.ts';
 import { CACHE_INPUTS } from './cache-rows.ts';
 import { CHANGE_INPUTS } from './change-rows.ts';
 import { CLUSTER_INPUTS } from './cluster-rows.ts';
+import { GITHUB_INPUTS } from './github-rows.ts';
 import { IMAGE_GATE_INPUTS } from './image-gate-rows.ts';
 import { MANIFEST_INPUTS } from './manifest-rows.ts';
 import { OTHER_BUILD_INPUTS } from './other-build-rows.ts';
+import { PREVIEW_INPUTS } from './preview-rows.ts';
 import { ROLLOUT_INPUTS } from './rollout-rows.ts';
 import type { InputSpec } from './row.ts';
 import { TOOL_INPUTS } from './tool-rows.ts';
@@ -21,6 +23,8 @@ export const INPUTS = {
   ...CHANGE_INPUTS,
   ...ROLLOUT_INPUTS,
   ...CLUSTER_INPUTS,
+  ...GITHUB_INPUTS,
+  ...PREVIEW_INPUTS,
   ...TOOL_INPUTS,
 } as const;
 

@@ -13,6 +13,14 @@ export const OWN_ANNOTATIONS = {
   restartDue: 'k8s-deploy/restart-due',
 } as const;
 
+/** When the namespace of a preview expires: each deploy writes it anew, and nothing else of the object says anything new by that. */
+export const EXPIRY_MARKS = {
+  /** "20261129T000000Z" */
+  label: 'k8s-deploy/expires',
+  /** "2026-11-29T00:00:00.000Z" */
+  annotation: 'k8s-deploy/expires-at',
+} as const;
+
 export type OwnAnnotation = (typeof OWN_ANNOTATIONS)[keyof typeof OWN_ANNOTATIONS];
 
 const NAMES: readonly string[] = Object.values(OWN_ANNOTATIONS);

@@ -1,11 +1,11 @@
+import { compareOnGitHub, type Comparison } from '../github/compare.ts';
 import type { OrderPlan } from '../plan/slices.ts';
 import type { Ports } from '../ports.ts';
-import { compareOnGitHub, type Comparison } from './github.ts';
 import { isAncestorHere } from './local-history.ts';
 import { isCommit, isRepository } from './names.ts';
 
 /** What order needs from the outside: git, GitHub, and pauses. */
-export type OrderPorts = Pick<Ports, 'exec' | 'downloads' | 'clock'>;
+export type OrderPorts = Pick<Ports, 'exec' | 'github' | 'clock'>;
 
 /**
  * Whether a commit of the plan's repository is a strict ancestor of another; a commit is not older than itself. Undefined when neither the
@@ -42,5 +42,6 @@ export async function compareCommits(
   if (github === undefined || !isRepository(origin.repository)) {
     return { kind: 'unknown', why: 'the checkout does not have the history, and there is no token to ask GitHub with' };
   }
-  return compareOnGitHub(older, newer, origin.repository, github, ports);
+  const [owner = '', repo = ''] = origin.repository.split('/');
+  return compareOnGitHub(older, newer, { ...github, owner, repo }, ports);
 }

@@ -62,6 +62,8 @@ export type ProofPlan = {
 export type BuildSettings = {
   /** `never`: the image has to be there already. */
   readonly mode: 'auto' | 'never';
+  /** False: it is built, and that is all; no registry is written to, nor asked for anything but cached steps. */
+  readonly isPushed: boolean;
   readonly sha: string;
   readonly platforms: readonly string[];
   readonly buildArgs: readonly string[];
@@ -115,6 +117,7 @@ export type SkaffoldPlan = {
   readonly profiles: readonly string[];
   /** Where images go whose names have no registry; undefined: as the file says. */
   readonly repository: string | undefined;
+  readonly isPushed: boolean;
   readonly sha: string;
   readonly platforms: readonly string[];
   readonly workspace: string;

@@ -33,6 +33,14 @@ export function cachePlan(inputs: Inputs, image: ImageReference | undefined, fac
   };
 }
 
+/** The same cache, of which nothing is written: for what is built and not pushed. */
+export function readOnly(cache: CachePlan): CachePlan {
+  if (cache.kind === 'off') {
+    return cache;
+  }
+  return cache.kind === 'raw' ? { ...cache, to: [] } : { ...cache, writes: undefined };
+}
+
 export type CacheScopes = { readonly reads: readonly string[]; readonly writes: string | undefined };
 
 /**

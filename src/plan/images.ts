@@ -2,7 +2,7 @@ import { knownSecrets } from '../inputs/known-secrets.ts';
 import type { Inputs } from '../inputs/spec.ts';
 import { repositoryOf, type ImageReference } from '../values/image.ts';
 import type { BuildSettings, SkaffoldPlan } from './build-slices.ts';
-import { cachePlan } from './cache.ts';
+import { cachePlan, readOnly } from './cache.ts';
 import type { Naming } from './naming.ts';
 import { inWorkspace } from './paths.ts';
 import type { RunnerFacts } from './runner-facts.ts';
@@ -59,26 +59,37 @@ export function expectedImages(images: ImagesPlan): readonly ImageReference[] {
   }
 }
 
-/** What has to be the commit. Where a file says what is built, that may be anything in the workspace. */
-export function checkoutPlan(images: ImagesPlan, heads: readonly string[], workspace: string): CheckoutPlan {
+/** What has to be the commit. Where a file says what is built, that may be anything in the workspace. `isStrangers` is that of the event. */
+export function checkoutPlan(
+  images: ImagesPlan,
+  heads: readonly string[],
+  workspace: string,
+  isStrangers = false,
+): CheckoutPlan {
+  return { paths: builtFrom(images, workspace), workspace, heads, isStrangers };
+}
+
+function builtFrom(images: ImagesPlan, workspace: string): readonly string[] {
   switch (images.kind) {
     case 'build': {
       const { context, file } = images.build;
-      return { paths: file === undefined ? [context] : [context, file], workspace, heads };
+      return file === undefined ? [context] : [context, file];
     }
     case 'bake':
     case 'command':
     case 'skaffold':
-      return { paths: [workspace], workspace, heads };
+      return [workspace];
     case 'prebuilt':
     case 'none':
-      return { paths: [], workspace, heads };
+      return [];
   }
 }
 
 function buildSettings(inputs: Inputs, facts: RunnerFacts, sha: string, naming: Naming): BuildSettings {
+  const cache = cachePlan(inputs, inputs.image, facts);
   return {
     mode: inputs.build,
+    isPushed: inputs.push,
     sha,
     platforms: inputs.platforms,
     buildArgs: inputs.buildArgs,
@@ -89,16 +100,16 @@ function buildSettings(inputs: Inputs, facts: RunnerFacts, sha: string, naming: 
     noCache: inputs.noCache,
     pull: inputs.pull,
     proofs: { provenance: inputs.provenance, sbom: inputs.sbom, attests: inputs.attests },
-    cache: cachePlan(inputs, inputs.image, facts),
+    cache: inputs.push ? cache : readOnly(cache),
     workspace: facts.workspace,
     folder: facts.folder,
   };
 }
 
 function skaffoldPlan(file: string, inputs: Inputs, { workspace, folder }: RunnerFacts, sha: string): SkaffoldPlan {
-  const { image, platforms, skaffoldProfile: profiles } = inputs;
+  const { image, platforms, skaffoldProfile: profiles, push: isPushed } = inputs;
   const repository = image === undefined ? undefined : repositoryOf(image);
-  return { file, profiles, repository, sha, platforms, workspace, folder };
+  return { file, profiles, repository, isPushed, sha, platforms, workspace, folder };
 }
 
 /** An image named by repository alone is the one of this commit. */

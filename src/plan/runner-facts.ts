@@ -24,6 +24,8 @@ export type RunnerFacts = {
   readonly apiUrl: string;
   /** "org/app"; empty when the runner does not say. */
   readonly repository: string;
+  /** Its number on GitHub, which outlives a new name; empty when the runner does not say. */
+  readonly repositoryId: string;
   readonly runId: string;
   readonly runAttempt: string;
   readonly docker: DockerFacts;

@@ -1,4 +1,4 @@
-import type { OnFailure } from '../inputs/choices.ts';
+import type { Command, OnFailure } from '../inputs/choices.ts';
 import type { RestartPolicy, SetImage } from '../values/change.ts';
 import type { ExpectedCluster } from '../values/expected-cluster.ts';
 import type { ImagePath } from '../values/image-path.ts';
@@ -72,10 +72,12 @@ export type ClusterWish = {
 };
 
 export type CommandPlan = {
-  readonly kind: 'deploy' | 'plan';
+  readonly kind: Command;
   /** Only what the plan with this hash showed may be done. */
   readonly approvedHash: string | undefined;
   readonly failsOnChange: boolean;
+  /** Only says what would be removed. */
+  readonly isDryRun: boolean;
 };
 
 export type CheckPlan = {

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../errors.ts';
 import type { Annotation } from './interface.ts';
 import type { Outcome } from './outcome.ts';
+import { clip, visible } from './visible.ts';
 
 /** The runner shows at most ten annotations of a step (ExecutionContext.cs). */
 const ANNOTATION_LIMIT = 10;
@@ -30,6 +31,11 @@ export function annotationsOf(outcome: Outcome): readonly Annotation[] {
     : [...shown, { level: 'error', title, message: `and ${rest} more problems; the log has them all` }];
 }
 
+/** The runner keeps 4096 letters of a message (ExecutionContext.cs). */
+const LONGEST_MESSAGE = 3000;
+const LONGEST_HINT = 1000;
+
 function withHint(message: string, hint: string | undefined): string {
-  return hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
+  const shown = clip(visible(message), LONGEST_MESSAGE);
+  return hint === undefined ? shown : `${shown.replace(/\.$/, '')}. ${clip(visible(hint), LONGEST_HINT)}`;
 }

@@ -9,6 +9,7 @@ const HOW: Readonly<Record<BuiltImage['how'], string>> = {
   built: 'built',
   reused: 'was built before',
   raced: 'another run of this commit was quicker',
+  unpushed: 'built, not pushed',
 };
 
 /** "14 of 18 steps from the cache; the first that was not: [build 3/5] RUN npm ci (the registry had no cache yet)". */

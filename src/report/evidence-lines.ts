@@ -12,9 +12,9 @@ export function evidenceLines({ outcome }: WorkloadFact): readonly string[] {
     return [];
   }
   return [
-    `${formatWorkload(outcome.workload)}: ${outcome.result}, ${harmless(outcome.state)}`,
+    `${formatWorkload(outcome.workload)}: ${outcome.result}, ${outcome.state}`,
     ...(outcome.diagnosis?.groups ?? []).flatMap(groupLines),
-  ];
+  ].map(harmless);
 }
 
 function groupLines(group: PodGroup): readonly string[] {
@@ -22,10 +22,10 @@ function groupLines(group: PodGroup): readonly string[] {
   return [
     first === undefined ? '  no pod was made' : `  pod ${first} on ${group.node ?? 'no node'}: ${group.phase}`,
     ...(others.length === 0 ? [] : [`    the same: ${someOf(others)}`]),
-    ...(group.condition === undefined ? [] : [`    condition: ${harmless(group.condition)}`]),
+    ...(group.condition === undefined ? [] : [`    condition: ${group.condition}`]),
     ...group.containers.flatMap(containerLines),
-    ...group.events.map((event) => `    event ${harmless(event)}`),
-    ...(group.eventsMissing === undefined ? [] : [`    no events: ${harmless(group.eventsMissing)}`]),
+    ...group.events.map((event) => `    event ${event}`),
+    ...(group.eventsMissing === undefined ? [] : [`    no events: ${group.eventsMissing}`]),
   ];
 }
 
@@ -39,12 +39,12 @@ function containerLines(container: ContainerEvidence): readonly string[] {
     `${restarts} restart${restarts === 1 ? '' : 's'}`,
   ];
   return [
-    `    ${kind} ${container.container}: ${harmless(facts.join(', '))}`,
-    `      image ${harmless(container.image)}`,
-    ...(message === undefined ? [] : [`      ${harmless(message)}`]),
-    ...(probe === undefined ? [] : [`      ${harmless(describeProbe(probe))}`]),
+    `    ${kind} ${container.container}: ${facts.join(', ')}`,
+    `      image ${container.image}`,
+    ...(message === undefined ? [] : [`      ${message}`]),
+    ...(probe === undefined ? [] : [`      ${describeProbe(probe)}`]),
     ...log.map((line) => `      | ${harmless(line)}`),
-    ...(logMissing === undefined ? [] : [`      no log: ${harmless(logMissing)}`]),
+    ...(logMissing === undefined ? [] : [`      no log: ${logMissing}`]),
   ];
 }
 

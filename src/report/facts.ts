@@ -1,16 +1,16 @@
 import type { ChangeKind } from '../apply/change.ts';
-import type { PlannedApply } from '../apply/check.ts';
+import type { PreviewFact, RemovalFact } from '../preview/facts.ts';
+import type { Collected } from '../collect/read-results.ts';
 import type { GateFacts } from './gates.ts';
 import type { SmokeOutcome } from '../smoke-test/run.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
 import type { BuiltImage } from '../values/built-image.ts';
 import type { ImageReference } from '../values/image.ts';
 import type { NamedObject } from '../values/subject.ts';
-import { sameWorkload } from '../values/workload.ts';
 import type { SourcePlace } from './places.ts';
 import type { PlanFact } from './plan-fact.ts';
-import type { PlannedRow } from './planned-rows.ts';
 import type { RollbackFact } from './rollback.ts';
+import type { Untold } from './untold.ts';
 
 /** One object of the manifests, for the table of objects. */
 export type ObjectFact = {
@@ -44,11 +44,24 @@ export type PhaseFact = {
   readonly isFailed: boolean;
 };
 
+/** What is deployed where, in which run. */
+export type TargetFact = {
+  readonly app: string;
+  readonly environment: string | undefined;
+  readonly namespace: string | undefined;
+  /** Counts the times that the run was started: 1, 2, … */
+  readonly attempt: number;
+  /** Empty when it is not known. */
+  readonly runUrl: string;
+};
+
 /** What a run has found out so far. It grows phase by phase, so a failure is reported with everything that was known. */
 export type Facts = GateFacts & {
   readonly sha: string | undefined;
   readonly images: readonly ImageReference[];
   readonly isBuilt: boolean;
+  /** Why nothing was pushed or deployed, as a clause; undefined when that was not held back. */
+  readonly withheld: string | undefined;
   /** How the images that were built came about. */
   readonly builds: readonly BuiltImage[];
   readonly tools: readonly string[];
@@ -65,12 +78,26 @@ export type Facts = GateFacts & {
   readonly rollback: RollbackFact | undefined;
   /** References that say that these images were verified in the environment. */
   readonly records: readonly string[];
+  /** Undefined: nothing is deployed anywhere. */
+  readonly target: TargetFact | undefined;
+  /** Where the application is found. */
+  readonly url: string | undefined;
+  readonly preview: PreviewFact | undefined;
+  /** Previews that were looked at to be removed. */
+  readonly removals: readonly RemovalFact[];
+  readonly collected: Collected | undefined;
+  /** The matrix of `command: matrix`, and the deploys of `command: collect`, as JSON. */
+  readonly matrix: string | undefined;
+  readonly deploys: string | undefined;
+  /** What GitHub could not be told. */
+  readonly untold: readonly Untold[];
 };
 
 export const NO_FACTS: Facts = {
   sha: undefined,
   images: [],
   isBuilt: false,
+  withheld: undefined,
   builds: [],
   imageTests: [],
   scans: [],
@@ -84,36 +111,12 @@ export const NO_FACTS: Facts = {
   pruned: [],
   rollback: undefined,
   records: [],
+  target: undefined,
+  url: undefined,
+  preview: undefined,
+  removals: [],
+  collected: undefined,
+  matrix: undefined,
+  deploys: undefined,
+  untold: [],
 };
-
-export function objectFacts(planned: PlannedApply): readonly ObjectFact[] {
-  return [...planned.preDeploy, ...planned.changes].map((change) => ({
-    kind: change.target.manifest.object.kind,
-    name: change.target.manifest.object.metadata.name,
-    namespace: change.target.namespace,
-    change: change.kind,
-    fields: change.fields,
-  }));
-}
-
-/** The workloads, and after them whatever else was waited for: Jobs, Pods, custom resources. */
-export function workloadFacts(
-  rows: readonly PlannedRow[],
-  outcomes: readonly WorkloadOutcome[],
-): readonly WorkloadFact[] {
-  const others = outcomes
-    .map(({ workload }) => workload)
-    .filter((workload) => !rows.some((row) => row.isWorkload && sameWorkload(row.workload, workload)))
-    .map((workload) => rows.find((row) => sameWorkload(row.workload, workload)) ?? unplanned(workload));
-  return [...rows.filter(({ isWorkload }) => isWorkload), ...others].map(
-    ({ workload, change, because, images, places }) => {
-      const outcome = outcomes.find((one) => sameWorkload(one.workload, workload));
-      const container = outcome?.diagnosis?.container ?? '';
-      return { workload, change, because, images, outcome, place: places?.containers.get(container) ?? places?.object };
-    },
-  );
-}
-
-function unplanned(workload: NamedObject): PlannedRow {
-  return { workload, isWorkload: false, change: 'unchanged', because: undefined, images: [], places: undefined };
-}

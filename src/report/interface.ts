@@ -20,6 +20,11 @@ export type OutputName =
   | 'changed'
   | 'plan-hash'
   | 'rolled-back'
+  | 'url'
+  | 'namespace'
+  | 'matrix'
+  | 'deploys'
+  | 'removed'
   | 'report';
 
 export type Output = { readonly name: OutputName; readonly value: string };

@@ -1,7 +1,9 @@
 import { formatImageReference } from '../values/image.ts';
 import { buildEntries } from './builds.ts';
-import type { WorkloadFact } from './facts.ts';
-import { isChanged, type Outcome } from './outcome.ts';
+import type { Facts, WorkloadFact } from './facts.ts';
+import type { Outcome } from './outcome.ts';
+import { isChanged } from './output-values.ts';
+import { previewEntry, removalEntries } from './preview.ts';
 import { gateEntries } from './gates.ts';
 import { planEntry } from './plan-entry.ts';
 import { rollbackEntry } from './rollback.ts';
@@ -21,6 +23,8 @@ export function jsonReport(outcome: Outcome): string {
     hint,
     changed: isChanged(outcome),
     sha: facts.sha,
+    target: targetEntry(facts),
+    seconds: secondsOf(facts),
     images: facts.images.map((image) => ({
       reference: formatImageReference(image),
       tag: image.tag,
@@ -48,6 +52,8 @@ export function jsonReport(outcome: Outcome): string {
     smokeTests: smokeEntries(facts.smokeTests),
     rollback: rollbackEntry(facts.rollback),
     records: facts.records,
+    preview: facts.preview && previewEntry(facts.preview),
+    removals: removalEntries(facts.removals),
     problems: problems.map((problem) => ({
       message: problem.message,
       hint: problem.hint,
@@ -57,6 +63,16 @@ export function jsonReport(outcome: Outcome): string {
     })),
   };
   return `${JSON.stringify(report, (_key, value: unknown) => (value === undefined ? null : value), 2)}\n`;
+}
+
+/** Where it went: what `command: collect` makes one table of. */
+function targetEntry({ target, url }: Facts): object | undefined {
+  return target && { ...target, url };
+}
+
+/** From the beginning of the first phase to the end of the last. */
+function secondsOf({ phases }: Facts): number {
+  return Math.max(0, ...phases.map(({ startSeconds, seconds }) => startSeconds + seconds));
 }
 
 function workloadEntry({ workload, change, because, images, outcome, place }: WorkloadFact): object {

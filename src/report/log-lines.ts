@@ -6,14 +6,15 @@ import type { ObjectFact, WorkloadFact } from './facts.ts';
 import { formatWorkload } from '../values/workload.ts';
 import { rollbackLines } from './rollback.ts';
 import { notesOf } from './verdict.ts';
+import { visible } from './visible.ts';
 
 /** The log lines of something that happened. */
 export function linesOf(happening: Happening): readonly string[] {
   switch (happening.kind) {
     case 'changing':
-      return [`# ${happening.subject}`, `$ ${commandLine(happening.command)}`];
+      return [harmless(`# ${happening.subject}`), harmless(`$ ${commandLine(happening.command)}`)];
     case 'running':
-      return [`$ ${commandLine(happening.command)}`];
+      return [harmless(`$ ${commandLine(happening.command)}`)];
     case 'output':
       return [`  ${harmless(happening.text)}`];
     case 'state':
@@ -33,24 +34,24 @@ export function plannedLines(objects: readonly ObjectFact[], workloads: readonly
   const restarts = workloads
     .filter(({ because }) => because !== undefined)
     .map(({ workload, because }) => `restart    ${formatWorkload(workload)} (${because})`);
-  return [...objectLines, ...restarts];
+  return [...objectLines, ...restarts].map(harmless);
 }
 
 /** The end of the log: the verdict, every problem, and what to do. */
 export function closingLines(outcome: Outcome): readonly string[] {
   const problems = outcome.problems.length > 1 ? outcome.problems : [];
   return [
-    ...notesOf(outcome.facts).map((note) => `note: ${harmless(note)}`),
-    ...(outcome.facts.rollback === undefined ? [] : rollbackLines(outcome.facts.rollback).map(harmless)),
-    `${outcome.result}: ${harmless(outcome.verdict)}`,
+    ...notesOf(outcome.facts).map((note) => `note: ${note}`),
+    ...(outcome.facts.rollback === undefined ? [] : rollbackLines(outcome.facts.rollback)),
+    `${outcome.result}: ${outcome.verdict}`,
     ...problems.flatMap((problem) => [
-      `  - ${harmless(formatProblem(problem))}`,
+      `  - ${formatProblem(problem)}`,
       ...(problem.hint === undefined ? [] : [`    ${problem.hint}`]),
     ]),
-    ...(outcome.hint === undefined ? [] : [harmless(outcome.hint)]),
+    ...(outcome.hint === undefined ? [] : [outcome.hint]),
     ...(outcome.reason === undefined ? [] : [`reason: ${outcome.reason} (docs/failures.md#${outcome.reason})`]),
     ...(outcome.stack === undefined ? [] : outcome.stack.split('\n')),
-  ];
+  ].map(harmless);
 }
 
 /** A command as one could type it. What goes through stdin is said, not shown: it may hold secrets. */
@@ -62,12 +63,15 @@ export function commandLine(command: Command): string {
 }
 
 /**
- * Text from outside that the runner would obey as a workflow command is broken up: `::` at the start of a line (after blanks) and `##[`
- * anywhere (actions/runner ActionCommand.cs). A carriage return alone ends a line too, by the rules of .NET.
+ * Text from outside as one line, of which the runner obeys nothing: `::` at its start (after blanks) and `##[` anywhere are commands (actions/runner
+ * ActionCommand.cs), a carriage return alone ends a line, and what has no width is skipped when it compares, all by the rules of .NET.
  */
 export function harmless(text: string): string {
-  return text
-    .replaceAll(/\r\n?|\n/g, ' ')
-    .replaceAll('##[', '# #[')
-    .replace(/^(\s*)::/, '$1: :');
+  return visible(text)
+    .replaceAll('\n', ' ')
+    .replace(COMMAND, (_whole, before: string) => `${before}: :`)
+    .replaceAll(OLD_COMMAND, '# #[');
 }
+
+const COMMAND = /^([\s\p{Default_Ignorable_Code_Point}]*):\p{Default_Ignorable_Code_Point}*:/u;
+const OLD_COMMAND = /#\p{Default_Ignorable_Code_Point}*#\p{Default_Ignorable_Code_Point}*\[/gu;

@@ -1,8 +1,10 @@
 import type { BlockContent, PhrasingContent, Root, RootContent, TableRow } from 'mdast';
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
-import { toMarkdown } from 'mdast-util-to-markdown';
+import { toMarkdown, type Options } from 'mdast-util-to-markdown';
+import { htmlWords } from './markdown-text.ts';
+import { tame } from './tame.ts';
 
-/** Pieces of a Markdown document. All text is escaped by the library that writes it, so no log line or name can break the page. */
+/** Pieces of a Markdown document. All text is made harmless where it is rendered, so no log line or name can break the page or call for people. */
 
 export type Cell = string | readonly PhrasingContent[];
 
@@ -26,17 +28,34 @@ export function code(value: string): PhrasingContent {
   return { type: 'inlineCode', value };
 }
 
+/** A link, or mere words for what is no address of the web. */
+export function link(url: string, words: string = url): PhrasingContent {
+  const address = URL.parse(url);
+  return address === null || !/^https?:$/.test(address.protocol)
+    ? { type: 'text', value: words }
+    : { type: 'link', url: address.href, children: [{ type: 'text', value: words }] };
+}
+
 export function codeBlock(lines: readonly string[], language?: string): BlockContent {
   return { type: 'code', lang: language ?? null, value: lines.join('\n') };
 }
 
 /** Lines that are folded away under a title. */
-export function folded(title: string, lines: readonly string[]): readonly RootContent[] {
+export function folded(title: string, lines: readonly string[], language?: string): readonly RootContent[] {
+  return foldedBlocks(title, [codeBlock(lines, language)]);
+}
+
+export function foldedBlocks(title: string, blocks: readonly RootContent[]): readonly RootContent[] {
   return [
-    { type: 'html', value: `<details><summary>${escapeHtml(title)}</summary>` },
-    codeBlock(lines),
+    { type: 'html', value: `<details><summary>${htmlWords(title)}</summary>` },
+    ...blocks,
     { type: 'html', value: '</details>' },
   ];
+}
+
+/** Markdown that was rendered here, as it is. */
+export function rendered(markdown: string): RootContent {
+  return { type: 'html', value: markdown.trimEnd() };
 }
 
 export function bullets(items: readonly (readonly PhrasingContent[])[]): BlockContent {
@@ -55,18 +74,18 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
   return { type: 'table', children: [header, ...rows].map(tableRow) };
 }
 
-export function renderMarkdown(children: readonly RootContent[]): string {
-  const root: Root = { type: 'root', children: [...children] };
-  return toMarkdown(root, { extensions: [gfmTableToMarkdown({ tablePipeAlign: false })], bullet: '-' });
-}
+const OPTIONS: Options = {
+  extensions: [
+    gfmTableToMarkdown({ tablePipeAlign: false }),
+    // Two tildes strike through (GFM), which the library knows nothing of.
+    { unsafe: [{ character: '~', inConstruct: 'phrasing' }] },
+  ],
+  bullet: '-',
+};
 
-/** The library writes HTML as it is given. A line break would let Markdown begin again. */
-function escapeHtml(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\r\n]+/g, ' ');
+export function renderMarkdown(children: readonly RootContent[]): string {
+  const root: Root = { type: 'root', children: children.map(tame) };
+  return toMarkdown(root, OPTIONS);
 }
 
 function tableRow(cells: readonly Cell[]): TableRow {

@@ -1,10 +1,9 @@
 import { DeployError, messageOf, type FailureCode, type Problem } from '../errors.ts';
-import { formatImageReference } from '../values/image.ts';
 import type { Facts } from './facts.ts';
-import type { Output } from './interface.ts';
+import { describeRemovals, previewSentence } from './preview.ts';
 import { badRollouts, type RunResult } from './rollout-problems.ts';
 import { describePlan, plannedWorkCount } from './plan-fact.ts';
-import { describeRollback, rollbackOutput } from './rollback.ts';
+import { describeRollback } from './rollback.ts';
 import { describeSuccess } from './verdict.ts';
 
 export type Result = RunResult | 'cancelled';
@@ -22,6 +21,8 @@ export type Outcome = {
 };
 
 const NAMES_SHOWN = 10;
+
+const GOOD = { result: 'succeeded', reason: undefined, hint: undefined, problems: [], stack: undefined } as const;
 
 /** The outcome of a run that threw nothing: what its rollouts came to. */
 export function concludeRollouts(facts: Facts): Outcome {
@@ -48,6 +49,25 @@ export function concludePlan(facts: Facts, failsOnChange: boolean): Outcome {
         hint: 'The cluster is not as the manifests say; a deploy would make it so.',
       }
     : { ...plain, result: 'succeeded', reason: undefined, hint: undefined };
+}
+
+/** The outcome of `command: matrix`. */
+export function concludeMatrix(names: readonly string[], order: 'parallel' | 'sequence', facts: Facts): Outcome {
+  const [first = ''] = names;
+  const verdict =
+    names.length === 1
+      ? `The matrix has one environment: ${first}`
+      : `The matrix has ${names.length} environments${order === 'sequence' ? ', one after the other' : ''}: ${names.join(', ')}`;
+  return { ...GOOD, verdict, facts };
+}
+
+/** The outcome of a run that removed previews, or looked which ones it would remove. */
+export function concludeRemovals(facts: Facts): Outcome {
+  if (facts.withheld !== undefined) {
+    return { ...GOOD, verdict: `Nothing was removed: ${facts.withheld}`, facts };
+  }
+  const verdict = facts.preview === undefined ? describeRemovals(facts.removals) : previewSentence(facts.preview);
+  return { ...GOOD, verdict, facts };
 }
 
 /** The outcome of a run that ended with an error. */
@@ -91,45 +111,9 @@ function classify(code: FailureCode, facts: Facts): Pick<Outcome, 'result' | 're
   if (code === 'cluster-unreachable' && facts.hasChanged) {
     return { result: 'unknown', reason: 'rollout-unknown' };
   }
-  return { result: code === 'cancelled' ? 'cancelled' : 'failed', reason: code };
-}
-
-/** What later steps of the job can read; every output is always set. The path of the report is known only once it is written. */
-export function outputsOf(outcome: Outcome): readonly Output[] {
-  const { facts } = outcome;
-  const [image] = facts.images;
-  const workloads = facts.workloads.map(({ workload, change, outcome: rollout }) => ({
-    ...workload,
-    change,
-    result: rollout?.result ?? 'not-started',
-    reason: rollout?.reason,
-    cause: rollout?.diagnosis?.cause,
-  }));
-  return [
-    { name: 'image', value: image === undefined ? '' : formatImageReference(image) },
-    { name: 'images', value: facts.images.map(formatImageReference).join('\n') },
-    { name: 'tag', value: image?.tag ?? '' },
-    { name: 'digest', value: image?.digest ?? '' },
-    { name: 'sha', value: facts.sha ?? '' },
-    { name: 'result', value: outcome.result },
-    { name: 'reason', value: outcome.reason ?? '' },
-    { name: 'workloads', value: JSON.stringify(workloads) },
-    { name: 'changed', value: String(isChanged(outcome)) },
-    { name: 'plan-hash', value: facts.plan?.hash ?? '' },
-    { name: 'rolled-back', value: rollbackOutput(facts.rollback) },
-    { name: 'report', value: '' },
-  ];
-}
-
-/** Whether something in the cluster is another than before, or, of a plan that was only shown, would be. A deploy that a plan stopped changed nothing. */
-export function isChanged({ reason, facts }: Pick<Outcome, 'reason' | 'facts'>): boolean {
-  const { hasChanged, objects, workloads, pruned, plan, rollback } = facts;
-  if (plan !== undefined && !hasChanged) {
-    return reason !== 'plan-changed' && plannedWorkCount(plan) > 0;
-  }
-  const isBack = rollback?.result === 'done';
-  const isOther = pruned.length > 0 || [...objects, ...workloads].some(({ change }) => change !== 'unchanged');
-  return hasChanged && !isBack && isOther;
+  // Whoever closed the pull request wants nothing of it to be deployed.
+  const ended = { cancelled: 'cancelled', 'preview-closed': 'superseded' } as const;
+  return { result: code === 'cancelled' || code === 'preview-closed' ? ended[code] : 'failed', reason: code };
 }
 
 /** Only the frames: Node's own rendering would print the one long line of the bundle. */

@@ -13,5 +13,10 @@ export const OUTPUTS: Readonly<Record<OutputName, string>> = {
   changed: '`true` when something in the cluster was changed; of a plan, when something would be.',
   'plan-hash': 'Of a plan: stands for all that it shows, for the input `plan-hash` of a later deploy.',
   'rolled-back': '`true` when a deploy failed and everything is as it was before, `partly`, or `false`.',
+  url: 'Where the application is found, when that is known.',
+  namespace: 'Of a preview: its namespace.',
+  matrix: 'Of `command: matrix`: JSON for `strategy.matrix`, one entry for each environment.',
+  deploys: 'Of `command: collect`: JSON list of the deploys: environment, result, reason, verdict, digest, url.',
+  removed: 'Of `destroy` and `sweep`: JSON list of the namespaces that were removed, or would be.',
   report: 'Path of a JSON file with everything that is in the summary.',
 };

@@ -1,36 +1,45 @@
 import type { PhrasingContent, RootContent } from 'mdast';
 import type { ObjectDiff } from '../diff/object-diff.ts';
 import { formatWorkload } from '../values/workload.ts';
-import { code, folded, heading, paragraph, table, text, type Cell } from './markdown.ts';
+import { code, codeBlock, folded, heading, paragraph, table, text, type Cell } from './markdown.ts';
+import { restOf } from './outcome-sections.ts';
+import { always, several, type Section } from './page.ts';
 import type { PlanFact } from './plan-fact.ts';
 import { diffText, objectName, unseenChange, verbWord } from './plan-lines.ts';
 
 const FIELDS_SHOWN = 4;
 
-/** As much as the evidence of rollouts may have, which a plan has none of: a summary over 1 MiB is dropped whole. */
+/** As much as the evidence of rollouts may have, which a plan has none of. */
 const LONGEST_DIFFS_LETTERS = 200_000;
 
-/** The part of the summary that is about a plan; its verdict is the heading of the page. */
-export function planSections(plan: PlanFact): readonly RootContent[] {
-  const { images, restarts, hash } = plan;
+/** The part of a page that is about a plan; its verdict is the heading of the page. */
+export function planSections(plan: PlanFact): readonly Section[] {
+  const { diffs, images, restarts, hash } = plan;
+  const worked = diffs.filter(({ verb }) => verb !== 'none');
   return [
-    heading(3, 'Plan'),
-    ...objectRows(plan),
-    ...(images.length === 0 ? [] : [heading(3, 'Images'), imageTable(images)]),
-    ...(restarts.length === 0 ? [] : [heading(3, 'Restarts'), restartTable(restarts)]),
-    ...foldedDiffs(plan),
-    paragraph(text('plan-hash: '), code(hash)),
+    several(2, worked, (shown, leftOut) => [
+      heading(3, 'Plan'),
+      ...(shown.length === 0 ? [] : [table(['object', 'namespace', 'what', 'fields'], shown.map(objectRow))]),
+      ...restOf(leftOut, 'object', 'objects'),
+    ]),
+    always(...unchangedCount(diffs.length - worked.length)),
+    several(3, images, (shown, leftOut) => [
+      heading(3, 'Images'),
+      ...(shown.length === 0 ? [] : [imageTable(shown)]),
+      ...restOf(leftOut, 'image', 'images'),
+    ]),
+    several(3, restarts, (shown, leftOut) => [
+      heading(3, 'Restarts'),
+      ...(shown.length === 0 ? [] : [restartTable(shown)]),
+      ...restOf(leftOut, 'restart', 'restarts'),
+    ]),
+    diffSection(plan),
+    always(codeBlock([`plan-hash: ${hash}`], 'yaml')),
   ];
 }
 
-/** What would be done; what stays as it is, is counted. */
-function objectRows({ diffs }: PlanFact): readonly RootContent[] {
-  const worked = diffs.filter(({ verb }) => verb !== 'none');
-  const rest = diffs.length - worked.length;
-  return [
-    ...(worked.length === 0 ? [] : [table(['object', 'namespace', 'what', 'fields'], worked.map(objectRow))]),
-    ...(rest === 0 ? [] : [paragraph(text(`${rest} object${rest === 1 ? ' stays as it is' : 's stay as they are'}.`))]),
-  ];
+function unchangedCount(rest: number): readonly RootContent[] {
+  return rest === 0 ? [] : [paragraph(text(`${rest} object${rest === 1 ? ' stays as it is' : 's stay as they are'}.`))];
 }
 
 function objectRow(diff: ObjectDiff): readonly Cell[] {
@@ -64,31 +73,27 @@ function restartTable(restarts: PlanFact['restarts']): RootContent {
   );
 }
 
-/** The diffs, folded for each object, as long as there is room for them. */
-function foldedDiffs({ diffs }: PlanFact): readonly RootContent[] {
-  let letters = 0;
-  let leftOut = 0;
-  const shown = diffs.flatMap((diff): readonly RootContent[] => {
-    const lines = diff.lines.map(diffText);
-    const needed = lines.join('\n').length;
-    if (lines.length === 0 || letters + needed > LONGEST_DIFFS_LETTERS) {
-      leftOut += lines.length === 0 ? 0 : 1;
-      return [];
-    }
-    letters += needed;
-    return foldedDiff(titleOf(diff), lines);
-  });
-  const others =
-    leftOut === 1 ? 'The diff of 1 more object is in the log.' : `The diffs of ${leftOut} more objects are in the log.`;
-  return leftOut === 0 ? shown : [...shown, paragraph(text(others))];
+/** The diffs, folded for each object. GitHub colours a block of the language "diff". */
+function diffSection({ diffs }: PlanFact): Section {
+  const told = diffs.filter(({ lines }) => lines.length > 0);
+  return several(
+    5,
+    told,
+    (shown, leftOut) => [
+      ...shown.flatMap((diff) => folded(titleOf(diff), diff.lines.map(diffText), 'diff')),
+      ...(leftOut === 0 ? [] : [paragraph(text(othersIn(leftOut)))]),
+    ],
+    { mostLetters: LONGEST_DIFFS_LETTERS },
+  );
+}
+
+function othersIn(leftOut: number): string {
+  return leftOut === 1
+    ? 'The diff of 1 more object is in the log.'
+    : `The diffs of ${leftOut} more objects are in the log.`;
 }
 
 function titleOf(diff: ObjectDiff): string {
   const { namespace } = diff.subject;
   return `${verbWord(diff.verb)} ${objectName(diff)}${namespace === undefined ? '' : ` in ${namespace}`}`;
-}
-
-/** GitHub colours a block of the language "diff". */
-function foldedDiff(title: string, lines: readonly string[]): readonly RootContent[] {
-  return folded(title, lines).map((part) => (part.type === 'code' ? { ...part, lang: 'diff' } : part));
 }

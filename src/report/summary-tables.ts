@@ -5,8 +5,12 @@ import type { ObjectFact, PhaseFact, WorkloadFact } from './facts.ts';
 import { code, table, text, type Cell } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
 import { causeOf } from './verdict.ts';
+import { clip } from './visible.ts';
 
 const FIELDS_SHOWN = 4;
+
+/** The whole of it is with the problems and the evidence. */
+const LONGEST_CAUSE = 1000;
 
 export const MARKS = {
   succeeded: '✅',
@@ -83,7 +87,7 @@ function rolloutCell({ outcome }: WorkloadFact): Cell {
     ? 'not started'
     : [
         text(`${MARKS[outcome.result]} `),
-        text(outcome.result === 'succeeded' ? outcome.state : causeOf(outcome)),
+        text(clip(outcome.result === 'succeeded' ? outcome.state : causeOf(outcome), LONGEST_CAUSE)),
         ...(outcome.reason === undefined ? [] : [text(' '), code(outcome.reason)]),
       ];
 }

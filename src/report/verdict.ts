@@ -77,9 +77,16 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** "Built and pushed the image of 1a2b3c4", "The image of 1a2b3c4 was built before", "Built and pushed 2 images of 1a2b3c4 (1 was built before)". */
-function describeBuilds({ builds }: Facts, commit: string): string {
+/** "Built and pushed the image of 1a2b3c4", "The image of 1a2b3c4 was built before", "Built and pushed 2 images of 1a2b3c4 (1 was built before)", "Built the image of 1a2b3c4 without pushing it: the pull request comes from a fork, …". */
+function describeBuilds({ builds, withheld }: Facts, commit: string): string {
   const [first] = builds;
+  if (withheld !== undefined) {
+    return builds.length === 0
+      ? `Nothing of ${commit} was built or deployed: ${withheld}`
+      : builds.length === 1
+        ? `Built the image of ${commit} without pushing it: ${withheld}`
+        : `Built ${builds.length} images of ${commit} without pushing them: ${withheld}`;
+  }
   const built = builds.filter(({ how }) => how === 'built').length;
   const before = builds.length - built;
   if (first === undefined || (built === 1 && before === 0)) {

@@ -10,7 +10,7 @@ export function buildArgs(plan: SkaffoldPlan, outputFile: string): readonly stri
     ...common(plan),
     ...repository(plan),
     ...plan.platforms.map((platform) => `--platform=${platform}`),
-    '--push=true',
+    `--push=${plan.isPushed}`,
     `--file-output=${outputFile}`,
   ];
 }

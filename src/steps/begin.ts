@@ -6,6 +6,7 @@ import type { ImageReference } from '../values/image.ts';
 import { workOf, type Work } from './carry-out.ts';
 import { check, pin } from './check.ts';
 import { assertInOrder } from './in-order.ts';
+import { claimNamespace } from './preview.ts';
 import { imagesThatAreThere, prepareToPublish, publishImages } from './publish.ts';
 import { needsClusterToRender, render } from './render.ts';
 import { registryFor } from './roll-out.ts';
@@ -41,6 +42,7 @@ export async function begin({ connect, published }: Beginning, run: Run): Promis
     await prepareToPublish(run);
   }
   const cluster = early ?? (await connect());
+  await claimNamespace(cluster, run);
   const checked = await check(drafts, run.expected, cluster, run);
   await assertInOrder(checked, run);
   const images = published ?? (await publishImages(run));
@@ -62,6 +64,7 @@ export async function plan({ connect }: Beginning, run: Run): Promise<void> {
   const early = (await needsClusterToRender(run)) ? await connect() : undefined;
   const drafts = await render(early, run);
   const cluster = early ?? (await connect());
+  await claimNamespace(cluster, run);
   const images = await imagesThatAreThere(run);
   await showPlan(await check(drafts, images, cluster, run), run);
 }

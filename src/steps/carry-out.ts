@@ -4,7 +4,7 @@ import type { DeployContext } from '../apply/run-change.ts';
 import { storeInventory } from '../apply/store-inventory.ts';
 import type { Cluster } from '../connect.ts';
 import { describeObject, type KubeObject } from '../kube/object.ts';
-import { objectFacts, workloadFacts } from '../report/facts.ts';
+import { objectFacts, workloadFacts } from '../report/planned-facts.ts';
 import { plannedRows, type PlannedRow } from '../report/planned-rows.ts';
 import type { WorkloadOutcome } from '../rollout/outcome.ts';
 import type { ImageReference } from '../values/image.ts';

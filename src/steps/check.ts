@@ -2,7 +2,7 @@ import { checkChanges } from '../apply/check.ts';
 import { findNamespaceProblems } from '../check/namespaces.ts';
 import type { Cluster } from '../connect.ts';
 import { failureOfFindings, type FailureCode, type Finding } from '../errors.ts';
-import { objectFacts, workloadFacts } from '../report/facts.ts';
+import { objectFacts, workloadFacts } from '../report/planned-facts.ts';
 import { plannedRows } from '../report/planned-rows.ts';
 import type { ImageReference } from '../values/image.ts';
 import { checkAccess, NOTHING_CHANGED, withAccess } from './check-access.ts';

@@ -1,23 +1,11 @@
-import { relative } from 'node:path';
 import { bakeReferences } from '../build/bake/run.ts';
-import { confirmDigests } from '../build/run.ts';
 import { readCheckout } from '../checkout/read.ts';
-import type { SkaffoldPlan } from '../plan/build-slices.ts';
 import type { ImagesPlan } from '../plan/images-slice.ts';
+import { assertOwnCheckout } from '../plan/trust.ts';
 import { assertRightCommit, withCheckout } from '../plan/with-checkout.ts';
-import type { SkaffoldArtifact } from '../skaffold/build-output.ts';
-import {
-  buildWithSkaffold,
-  foreseeWithSkaffold,
-  renderWithSkaffold,
-  testWithSkaffold,
-  type Skaffold,
-} from '../skaffold/run.ts';
-import { installSkaffold } from '../tools/skaffold.ts';
-import type { Buildx } from '../values/builder.ts';
+import { prepareBySkaffold } from './prepare-skaffold.ts';
 import { newRun, type Run } from './run.ts';
 import { maskSecretFiles } from './secret-files.ts';
-import { describeTool } from './tools.ts';
 
 const FILES_SHOWN = 5;
 
@@ -26,8 +14,12 @@ const FILES_SHOWN = 5;
  * skaffold makes of its file.
  */
 export async function prepare(run: Run): Promise<Run> {
+  run.journal.add({ withheld: run.plan.withheld });
   await maskSecretFiles(run.plan.images, run.ports);
-  const { paths, workspace } = run.plan.checkout;
+  const { paths, workspace, isStrangers = false } = run.plan.checkout;
+  if (isStrangers) {
+    await assertNothingOfStrangers(run);
+  }
   if (paths.length === 0) {
     return run;
   }
@@ -44,7 +36,7 @@ export async function prepare(run: Run): Promise<Run> {
       return { ...prepared, expected: await bakeReferences(bake, forbidden, await run.registry.buildx(), run.ports) };
     }
     case 'skaffold':
-      return bySkaffold(plan.images.skaffold, prepared);
+      return prepareBySkaffold(plan.images.skaffold, prepared);
     case 'build':
     case 'command':
     case 'prebuilt':
@@ -53,65 +45,13 @@ export async function prepare(run: Run): Promise<Run> {
   }
 }
 
-/** What skaffold has built and rendered is deployed like images and manifests of anybody else; for a plan it only says what it would build. */
-async function bySkaffold(wish: SkaffoldPlan, run: Run): Promise<Run> {
-  const { plan, ports, journal } = run;
-  const skaffold = await skaffoldFor(run);
-  const artifacts = await (plan.command.kind === 'plan'
-    ? journal.phase('Look for tags', async () => foreseeWithSkaffold(wish, skaffold, ports))
-    : buildBySkaffold(wish, skaffold, run));
-  const images = artifacts.map(({ image }) => image);
-  if (plan.command.kind !== 'plan') {
-    journal.add({
-      images,
-      isBuilt: true,
-      builds: images.map((image) => ({ image, how: 'built', tags: [], cache: undefined, advice: [] })),
-    });
+/** Commands of the user run there, too. An empty workspace has nothing of anybody. */
+async function assertNothingOfStrangers({ plan: { checkout, render }, ports }: Run): Promise<void> {
+  const found = await readCheckout([checkout.workspace], checkout.workspace, ports);
+  const isUsed = checkout.paths.length > 0 || render.manifests.length > 0 || render.preDeploy.length > 0;
+  if (found.kind !== 'unknown' || isUsed) {
+    assertOwnCheckout(checkout, found);
   }
-  const prebuilt: Run = { ...run, plan: { ...plan, images: { kind: 'prebuilt', images } }, expected: images };
-  if (plan.cluster === undefined) {
-    return prebuilt;
-  }
-  const rendered = await journal.phase('Render by skaffold', async () =>
-    renderWithSkaffold(wish, artifacts, skaffold, ports),
-  );
-  const fileNames = new Map([[rendered, `${relative(wish.workspace, wish.file)} (rendered)`]]);
-  const render = { ...plan.render, manifests: [rendered, ...plan.render.manifests], fileNames };
-  return { ...prebuilt, plan: { ...prebuilt.plan, render } };
-}
-
-async function buildBySkaffold(
-  wish: SkaffoldPlan,
-  skaffold: Skaffold,
-  { journal, ports, registry }: Run,
-): Promise<readonly SkaffoldArtifact[]> {
-  // What skaffold says is confirmed by buildx, so a runner has to have it, or get it, before anything is built.
-  const buildx = await registry.buildx();
-  return journal.phase('Build', async () => {
-    const built = await confirmed(await buildWithSkaffold(wish, skaffold, ports), buildx, ports);
-    await testWithSkaffold(wish, built, skaffold, ports);
-    return built;
-  });
-}
-
-async function skaffoldFor({ plan, ports, journal, registry }: Run): Promise<Skaffold> {
-  const env = await registry.environment();
-  return journal.phase('Install skaffold', async () => {
-    const tool = await installSkaffold(plan.tools, ports);
-    journal.addTool(describeTool(tool));
-    return { path: tool.path, env };
-  });
-}
-
-/** A digest that skaffold names has to be the one that the registry has under the tag; one that it does not name is asked for. */
-async function confirmed(
-  artifacts: readonly SkaffoldArtifact[],
-  buildx: Buildx,
-  ports: Run['ports'],
-): Promise<readonly SkaffoldArtifact[]> {
-  const pushed = artifacts.map(({ image }) => image);
-  const there = await confirmDigests(pushed, 'skaffold', buildx, ports);
-  return artifacts.map(({ imageName, image }, index) => ({ imageName, image: there[index] ?? image }));
 }
 
 function describeChanges(files: readonly string[], kind: ImagesPlan['kind']): string {

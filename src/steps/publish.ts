@@ -12,9 +12,13 @@ import type { BuiltImage } from '../values/built-image.ts';
 import type { ImageReference } from '../values/image.ts';
 import { passGates } from './gates.ts';
 import type { Run } from './run.ts';
+import { noteUnpushed } from './unpushed.ts';
 
 /** Looks for the files of image tests, and gets buildx when the images of the run or their records need it, before a cluster is asked anything. */
 export async function prepareToPublish(run: Run): Promise<void> {
+  if (run.plan.withheld !== undefined) {
+    return prepareToBuild(run);
+  }
   const { environment, required } = run.plan.promotion;
   // A command may write its tests while it builds.
   if (run.plan.images.kind !== 'command') {
@@ -25,9 +29,20 @@ export async function prepareToPublish(run: Run): Promise<void> {
   }
 }
 
+/** What is not pushed passes no gate. */
+async function prepareToBuild({ plan, registry }: Run): Promise<void> {
+  if (plan.images.kind !== 'none') {
+    await registry.buildx();
+  }
+}
+
 /** Builds, or asks the registry for digests, and lets no image through that a gate refuses; undefined when everything was pinned from the start. */
 export async function publishImages(run: Run): Promise<readonly ImageReference[] | undefined> {
   const { plan, journal, expected } = run;
+  if (plan.withheld !== undefined) {
+    await buildOnly(plan.images, run);
+    return [];
+  }
   const published = isPinned(run) ? undefined : await publish(plan.images, run);
   if (published !== undefined) {
     journal.add({ images: published });
@@ -48,6 +63,15 @@ async function publish(images: ImagesPlan, run: Run): Promise<readonly ImageRefe
     buildLines(builds).forEach((text) => ports.notify({ kind: 'note', text }));
     return builds.map(({ image }) => image);
   });
+}
+
+/** What skaffold builds is built already. */
+async function buildOnly(images: ImagesPlan, run: Run): Promise<void> {
+  if (images.kind !== 'build' && images.kind !== 'bake' && images.kind !== 'command') {
+    return;
+  }
+  const buildx = await run.registry.buildx();
+  await run.journal.phase('Build', async () => noteUnpushed(await build(images, buildx, run), run));
 }
 
 type Buildable = Exclude<ImagesPlan, { readonly kind: 'prebuilt' | 'none' | 'skaffold' }>;

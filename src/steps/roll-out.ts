@@ -1,7 +1,7 @@
 import { createImageLookup } from '../registry/lookup.ts';
 import type { Cluster } from '../connect.ts';
 import { followJobLogs } from '../pre-deploy/follow-job-logs.ts';
-import { workloadFacts } from '../report/facts.ts';
+import { workloadFacts } from '../report/planned-facts.ts';
 import { ROLLOUT_PHASE } from '../report/timeline.ts';
 import type { RegistryLookup } from '../rollout/registry.ts';
 import { seeRolloutsThrough } from '../rollout/run.ts';

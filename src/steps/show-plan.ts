@@ -6,7 +6,7 @@ import type { DiffSubject, DiffVerb } from '../diff/subject.ts';
 import { DeployError } from '../errors.ts';
 import type { PlanFact } from '../report/plan-fact.ts';
 import { planLines } from '../report/plan-lines.ts';
-import { objectFacts, workloadFacts } from '../report/facts.ts';
+import { objectFacts, workloadFacts } from '../report/planned-facts.ts';
 import { changedImagesOf, plannedRows } from '../report/planned-rows.ts';
 import type { PlannedDeploy } from './prune.ts';
 import type { Run } from './run.ts';

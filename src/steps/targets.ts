@@ -24,7 +24,7 @@ export async function targetsOf(
   drafts: Drafts,
   images: readonly ImageReference[],
   { api, discover, namespace }: Cluster,
-  { plan, ports }: Run,
+  { plan, ports, own }: Run,
 ): Promise<FoundTargets> {
   const all = [...drafts.manifests, ...drafts.preDeploy];
   const { manifests } = pinImages(all, pinnable(all, images), plan.render.imagePaths);
@@ -35,11 +35,11 @@ export async function targetsOf(
   const used = targets.flatMap((target) => target.namespace ?? []);
   const namespaces = readNamespaces([...new Set([namespace, ...used])], api);
   const isNew = plan.check.createNamespace && (await namespaces).get(namespace) === 'missing';
-  const created = isNew ? await findTargets([namespaceManifest(namespace)], namespace, discover) : undefined;
+  const created = await findTargets(isNew ? [namespaceManifest(namespace)] : own, namespace, discover);
   return {
-    targets: [...(created?.targets ?? []), ...targets.filter(({ manifest }) => !early.has(manifest))],
+    targets: [...created.targets, ...targets.filter(({ manifest }) => !early.has(manifest))],
     preDeploy: targets.filter(({ manifest }) => early.has(manifest)),
-    findings,
+    findings: [...created.findings, ...findings],
     namespaces,
   };
 }

@@ -11,12 +11,15 @@ export type CacheUse = {
   readonly because: string | undefined;
 };
 
-/** An image that is in its registry, and how it came there. */
+/** An image that was built, or was there already. */
 export type BuiltImage = {
-  /** With tag and digest. */
+  /** With tag and digest; of one that was not pushed, what it would have been called: nobody has it. */
   readonly image: ImageReference;
-  /** `reused`: this commit was built before. `raced`: somebody else pushed the same commit meanwhile, and his is taken. */
-  readonly how: 'built' | 'reused' | 'raced';
+  /**
+   * `reused`: this commit was built before. `raced`: somebody else pushed the same commit meanwhile, and his is taken. `unpushed`: it was only built,
+   * and is in no registry.
+   */
+  readonly how: 'built' | 'reused' | 'raced' | 'unpushed';
   /** The other references that it was given: "ghcr.io/org/app:main". */
   readonly tags: readonly string[];
   readonly cache: CacheUse | undefined;

@@ -93,7 +93,10 @@ describe('a run', () => {
 
     const step = await run({
       inputs: { manifests: 'missing.yaml', kubeconfig: 'none' },
-      event: { name: 'pull_request', payload: { pull_request: { head: { sha: head } } } },
+      event: {
+        name: 'pull_request',
+        payload: { pull_request: { number: 7, head: { sha: head, repo: { id: 1 } }, base: { repo: { id: 1 } } } },
+      },
     });
 
     assert.equal(step.outputs['sha'], head);

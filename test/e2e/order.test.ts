@@ -223,7 +223,7 @@ describe('a shallow clone', () => {
   const FAULTS = [
     { what: 'answers 404', fault: { kind: 'status', status: 404 }, says: /GitHub does not have both commits/, asks: 1 },
     { what: 'answers 500', fault: { kind: 'status', status: 500 }, says: /GitHub answered 500/, asks: 3 },
-    { what: 'does not answer', fault: { kind: 'silence' }, says: /GitHub did not answer/, asks: 3 },
+    { what: 'does not answer', fault: { kind: 'reset', when: 'before' }, says: /GitHub did not answer/, asks: 3 },
   ] as const;
   for (const { what, fault, says, asks } of FAULTS) {
     test(`GitHub ${what}: that is a warning, and the deploy goes on`, async () => {

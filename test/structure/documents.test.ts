@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { actionYaml, inputsTable, outputsTable, signalsTable } from '../../scripts/action-docs.ts';
 import { FAILURE_CODES } from '../../src/errors.ts';
+import { ENVIRONMENT_FIELDS } from '../../src/inputs/environment-fields.ts';
 import { INPUTS } from '../../src/inputs/spec.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
 import { valueAt } from '../../src/values/json.ts';
 import { rolesOfExample } from '../support/example-role.ts';
+import { linksOf } from '../support/markdown.ts';
 import { ROOT, sourceFiles } from '../support/source-files.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -88,6 +90,77 @@ test('every source and test that the documents name is there', () => {
   assert.ok(named.length > 50);
   assert.deepEqual(
     named.filter((name) => !existsSync(join(ROOT, name))),
+    [],
+  );
+});
+
+/** The first column of the table under a heading, without the words that stand beside the names. */
+function namesInTable(path: string, heading: string): readonly string[] {
+  const [, section = ''] = read(path).split(`\n## ${heading}\n`);
+  const [table = ''] = section.split('\n## ');
+  return [...table.matchAll(/^\| (`[^|]*)\|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+const keysOf = (value: unknown): readonly string[] => Object.keys(Object(value));
+const called = (name: string): unknown => valueAt(parse(read(`.github/workflows/${name}.yml`)), 'on', 'workflow_call');
+
+test('docs/environments.md has every field of the list of environments', () => {
+  const [, section = ''] = read('docs/environments.md').split('\n## The list\n');
+  const [list = ''] = section.split('\n## ');
+  const named = new Set([...list.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
+  assert.deepEqual(
+    ENVIRONMENT_FIELDS.filter((field) => !named.has(field)),
+    [],
+  );
+  assert.deepEqual(
+    namesInTable('docs/environments.md', 'The list').filter((name) => !ENVIRONMENT_FIELDS.some((one) => one === name)),
+    [],
+  );
+});
+
+test('docs/environments.md has the inputs that only the workflow has; all others are inputs of the action', () => {
+  const [beginning = ''] = read('docs/environments.md').split('\n## ');
+  const named = [...beginning.matchAll(/^\| `([a-z-]+)` +\| +(?:`([^`]*)`)?/gm)].map(
+    ([, name = '', fallback]) => [name, fallback] as const,
+  );
+  const inputs = valueAt(called('deploy'), 'inputs');
+  const known: readonly string[] = Object.values(INPUTS).map(({ name }) => name);
+  assert.deepEqual(
+    keysOf(inputs).filter((name) => !known.includes(name) && !named.some(([one]) => one === name)),
+    [],
+  );
+  for (const [name, fallback] of named) {
+    const value = valueAt(inputs, name, 'default');
+    assert.equal(value === undefined ? undefined : JSON.stringify(value).replaceAll('"', ''), fallback, name);
+  }
+});
+
+test('docs/environments.md has the secrets of both reusable workflows', () => {
+  const secrets = namesInTable('docs/environments.md', 'Secrets').toSorted(byName);
+  for (const name of ['deploy', 'preview']) {
+    assert.deepEqual(keysOf(valueAt(called(name), 'secrets')).toSorted(byName), secrets, `${name}.yml`);
+  }
+});
+
+test('every document can be reached from the README', () => {
+  const reached = new Set(['README.md']);
+  for (const path of reached) {
+    linksOf(read(path))
+      .map((target) => join(dirname(path), target.split('#')[0] ?? ''))
+      .map((target) => (target.startsWith('examples') && !target.endsWith('.md') ? join(target, 'README.md') : target))
+      .filter((target) => target.endsWith('.md') && existsSync(join(ROOT, target)))
+      .forEach((target) => reached.add(target));
+  }
+  const documents = readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name));
+  const examples = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join('examples', name, 'README.md'));
+  assert.deepEqual(
+    [...documents, ...examples].filter((path) => !reached.has(path)),
     [],
   );
 });

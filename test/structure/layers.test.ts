@@ -5,12 +5,12 @@ import { sourceFiles, type SourceFile } from '../support/source-files.ts';
 /** Low to high (CONTRIBUTING.md, Layers): a file imports from lower layers or from its own folder. Entries of one row never import one another. */
 const LAYERS: readonly (readonly string[])[] = [
   ['reasons.ts'],
-  ['errors.ts', 'http.ts'],
+  ['errors.ts', 'http.ts', 'github-http.ts'],
   ['ports.ts'],
   ['values'],
   ['inputs'],
   ['plan'],
-  ['kube', 'registry'],
+  ['kube', 'registry', 'github'],
   [
     'checkout',
     'login',
@@ -25,7 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'gate',
     'promotion',
     'apply',
-  ].concat(['pre-deploy', 'rollout', 'smoke-test', 'rollback']),
+  ].concat(['pre-deploy', 'rollout', 'smoke-test', 'rollback', 'preview', 'collect']),
   ['report'],
   ['connect.ts'],
   ['steps'],

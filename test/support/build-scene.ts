@@ -153,7 +153,8 @@ export async function openBuildScene(kind: string): Promise<BuildScene> {
 /** What the runner says about an event, for `build`. */
 export type Event = Pick<StepOptions, 'event' | 'runner'>;
 
-const REPOSITORY = { default_branch: 'main' };
+const REPOSITORY = { id: 4711, full_name: 'org/app', default_branch: 'main' };
+const FORK = { id: 815, full_name: 'stranger/app' };
 
 export function pushTo(branch: string): Required<Pick<StepOptions, 'event' | 'runner'>> {
   const ref = `refs/heads/${branch}`;
@@ -179,11 +180,13 @@ export function schedule(): Event {
 }
 
 /** `head` is the commit of the pull request that is deployed. */
-export function pullRequest(number: number, base: string, head: string): Event {
+export function pullRequest(number: number, base: string, head: string, from: 'here' | 'a fork' = 'here'): Event {
+  const repo = from === 'here' ? REPOSITORY : FORK;
+  const pull = { number, head: { ref: 'more', sha: head, repo }, base: { ref: base, repo: REPOSITORY } };
   return {
     event: {
       name: 'pull_request',
-      payload: { number, pull_request: { number, head: { sha: head }, base: { ref: base } }, repository: REPOSITORY },
+      payload: { number, pull_request: pull, repository: REPOSITORY },
     },
     runner: { GITHUB_REF: `refs/pull/${number}/merge`, GITHUB_BASE_REF: base },
   };

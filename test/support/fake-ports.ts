@@ -1,4 +1,5 @@
 import { sha256 } from '../../src/adapters/sha256.ts';
+import type { GitHubHttp } from '../../src/github-http.ts';
 import type { Http } from '../../src/http.ts';
 import type { Clock, Downloads, Exec, Ports, ToolCache } from '../../src/ports.ts';
 import { memoryFiles } from './memory-files.ts';
@@ -7,9 +8,10 @@ const refuse = (what: string) => async (): Promise<never> => {
   throw new Error(`${what} is not expected in this test`);
 };
 
-type Given = Partial<Omit<Ports, 'exec' | 'http' | 'toolCache' | 'downloads'>> & {
+type Given = Partial<Omit<Ports, 'exec' | 'http' | 'github' | 'toolCache' | 'downloads'>> & {
   readonly exec?: Partial<Exec>;
   readonly http?: Partial<Http>;
+  readonly github?: Partial<GitHubHttp>;
   readonly toolCache?: Partial<ToolCache>;
   readonly downloads?: Partial<Downloads>;
 };
@@ -39,6 +41,7 @@ export function fakePorts(given: Given): Ports {
       ...given.toolCache,
     },
     http: { request: refuse('a request'), stream: refuse('a stream'), ...given.http },
+    github: { request: refuse('a request to GitHub'), ...given.github },
     exec: { run: refuse('a command'), start: refuse('a child'), ...given.exec },
   };
 }

@@ -86,8 +86,10 @@ function build(config: unknown, folder: string, flags: Flags): void {
       return { imageName, tag: reference };
     }
     process.stdout.write(`Building [${imageName}]...\n`);
-    const digest = buildAndPush(['--provenance=false', ...platforms, '--tag', reference, context], imageName);
-    return { imageName, tag: `${reference}@${digest}` };
+    const isPushed = flags['push']?.[0] !== 'false';
+    const options = ['--provenance=false', ...platforms, '--tag', reference, context];
+    const digest = runBuild(isPushed ? ['--push'] : ['--output', 'type=cacheonly'], options, imageName);
+    return { imageName, tag: isPushed ? `${reference}@${digest}` : reference };
   });
   writeFileSync(flags['file-output']?.[0] ?? '/dev/stdout', JSON.stringify({ builds }), { flag: 'w' });
 }
@@ -96,11 +98,11 @@ function repositoryOf(image: string, defaultRepo: string | undefined): string {
   return defaultRepo === undefined || /^[^/]+[.:][^/]*\//.test(image) ? image : `${defaultRepo}/${image}`;
 }
 
-function buildAndPush(options: readonly string[], image: string): string {
+function runBuild(output: readonly string[], options: readonly string[], image: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'skaffold-'));
   const metadata = join(folder, 'metadata.json');
   try {
-    const pushing = ['build', '--push', '--progress=plain', '--metadata-file', metadata, ...options];
+    const pushing = ['build', ...output, '--progress=plain', '--metadata-file', metadata, ...options];
     const { status } = spawnSync('buildx', pushing, { stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) {
       throw new Error(

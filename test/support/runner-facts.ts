@@ -26,6 +26,7 @@ export const FACTS: RunnerFacts = {
   serverUrl: 'https://github.com',
   apiUrl: 'https://api.github.com',
   repository: 'org/app',
+  repositoryId: '4711',
   runId: '77',
   runAttempt: '1',
 };

@@ -8,7 +8,7 @@ import { objectsAt, textAt } from '../../src/values/json.ts';
 import type { Lab } from '../lab/lab.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
 import { borrowLab } from './e2e-lab.ts';
-import { openFakeGitHub, type FakeGitHub } from './fake-github.ts';
+import { openFakeGitHub, type FakeGitHub } from './fake-github/fake-github.ts';
 import { changesCluster, recordTools } from './recorded-tools.ts';
 import { runStep, unmaskedLog, type StepOptions, type StepResult } from './runner.ts';
 

@@ -1,6 +1,6 @@
 import type { BakePlan } from '../../plan/build-slices.ts';
 import type { Builder } from '../../values/builder.ts';
-import { formatImageReference, repositoryOf } from '../../values/image.ts';
+import { formatImageReference, repositoryOf, type ImageReference } from '../../values/image.ts';
 import { objectsAt, textAt } from '../../values/json.ts';
 import type { BakeTarget } from './file.ts';
 import type { BakeImage } from './images.ts';
@@ -21,8 +21,8 @@ export function printArgs(plan: BakePlan): readonly string[] {
 }
 
 /**
- * Arguments that build one target and push it by its digest; a builder that cannot do so pushes it under the tag of the commit. What it is
- * linked to is built and not pushed. Names and outputs of the file are replaced; its secrets, caches and labels stay beside ours.
+ * Arguments that build one target and push it by its digest; a builder that cannot do so pushes it under the tag of the commit; what is not to be pushed
+ * goes nowhere, and writes none of the caches of the file. What it is linked to is built and not pushed. Names and outputs of the file are replaced; its secrets, caches and labels stay beside ours.
  */
 export function imageArgs(
   { target, image, inputs }: BakeImage,
@@ -32,9 +32,6 @@ export function imageArgs(
   metadataFile: string,
 ): readonly string[] {
   const set = setterOf(target.name);
-  const output = builder.isWhole
-    ? `type=image,name=${repositoryOf(image)},push-by-digest=true,name-canonical=true,push=true`
-    : 'type=image,push=true';
   const labels = [...plan.labels, `${REVISION_LABEL}=${plan.sha}`, `${INPUTS_LABEL}=${recordText(inputs)}`];
   return [
     'bake',
@@ -42,10 +39,11 @@ export function imageArgs(
     ...filesOf(plan),
     ...settingsOf(plan),
     ...extras.folders.flatMap((folder) => ['--allow', `fs=${folder}`]),
-    ...set('tags', builder.isWhole ? '' : formatImageReference(image)),
-    ...set('output', output),
+    ...set('tags', builder.isWhole || !plan.isPushed ? '' : formatImageReference(image)),
+    ...set('output', outputOf(image, plan, builder)),
     ...labels.flatMap((label) => set(`labels.${keyOf(label)}`, valueOf(label))),
-    ...proofsOf(target, plan),
+    ...(plan.isPushed ? proofsOf(target, plan) : ['--provenance=false', '--sbom=false']),
+    ...keptCaches(plan),
     ...extras.cacheFrom.flatMap((cache) => set('cache-from+', cache)),
     ...extras.cacheTo.flatMap((cache) => set('cache-to+', cache)),
     ...secretsOf(extras.secrets),
@@ -63,8 +61,28 @@ export function checkArgs(
   builder: Builder,
   secrets: readonly string[],
 ): readonly string[] {
-  const shared = [...builderOf(builder), ...filesOf(plan), ...settingsOf(plan), ...secretsOf(secrets)];
+  const shared = [
+    ...builderOf(builder),
+    ...filesOf(plan),
+    ...settingsOf(plan),
+    ...keptCaches(plan),
+    ...secretsOf(secrets),
+  ];
   return ['bake', ...shared, '--progress=plain', target.name];
+}
+
+function outputOf(image: ImageReference, { isPushed }: BakePlan, { isWhole }: Builder): string {
+  if (!isPushed) {
+    return 'type=cacheonly';
+  }
+  return isWhole
+    ? `type=image,name=${repositoryOf(image)},push-by-digest=true,name-canonical=true,push=true`
+    : 'type=image,push=true';
+}
+
+/** What is not pushed writes no cache, neither that of a target nor those of the targets that it is linked to. */
+function keptCaches({ isPushed }: BakePlan): readonly string[] {
+  return isPushed ? [] : setterOf('*')('cache-to', '');
 }
 
 function filesOf({ files }: BakePlan): readonly string[] {

@@ -27,10 +27,10 @@ export function bakeImagesOf(printed: PrintedBake, plan: BakePlan, sha256: Ports
   const images: BakeImage[] = [];
   for (const target of printed.asked.filter(({ definition }) => makesImage(definition))) {
     try {
-      const { repository, tags } = referencesOf(target, plan);
+      const { repository, tags } = plan.isPushed ? referencesOf(target, plan) : anyReferencesOf(target, plan);
       const image = { ...repository, tag: plan.tag, digest: undefined };
       const other = images.find((before) => sameRepository(before.image, image));
-      if (other !== undefined) {
+      if (other !== undefined && plan.isPushed) {
         throw new Error(
           `it is pushed to ${repositoryOf(image)}, and so is the target "${other.target.name}": both would be ${repositoryOf(image)}:${plan.tag}`,
         );
@@ -58,10 +58,18 @@ export function filesOf({ files }: Pick<BakePlan, 'files'>): string {
   return files.map((file) => basename(file)).join(', ');
 }
 
-function referencesOf(
-  { name, definition }: BakeTarget,
-  plan: BakePlan,
-): { readonly repository: ImageReference; readonly tags: readonly string[] } {
+type References = { readonly repository: ImageReference; readonly tags: readonly string[] };
+
+/** What is not pushed needs no name: its tags may be made of what this run is not given. */
+function anyReferencesOf(target: BakeTarget, plan: BakePlan): References {
+  try {
+    return referencesOf(target, plan);
+  } catch {
+    return { repository: parseImageReference(target.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')), tags: [] };
+  }
+}
+
+function referencesOf({ name, definition }: BakeTarget, plan: BakePlan): References {
   const texts = valueAt(definition, 'tags');
   const [first, ...others] = (Array.isArray(texts) ? texts : []).map((text) => parseImageReference(String(text)));
   if (first === undefined) {

@@ -39,7 +39,7 @@ export async function bakeImages(
   const images = bakeImagesOf(printed, plan, ports.sha256);
   const found = await eachToItsEnd(images, MOST_QUESTIONS, nameOf, async (image) => ({
     image,
-    reused: await reuseImage(image, plan, buildx, ports),
+    reused: plan.isPushed ? await reuseImage(image, plan, buildx, ports) : undefined,
   }));
   const missing = found.flatMap(({ image, reused }) => (reused === undefined ? [image] : []));
   const built = missing.length === 0 ? [] : await buildMissing(missing, printed, plan, await open(), ports);

@@ -13,6 +13,7 @@ import { adviceOnTarget, planOf } from './plan.ts';
 import { cacheOptions, type CacheOptions } from '../cache/options.ts';
 import { cacheUseOf, keepInlineCache } from '../cache/outcome.ts';
 import { buildxCommand } from '../args.ts';
+import type { ImageConfig } from '../../registry/inspect.ts';
 import { builtDigest } from '../digest.ts';
 import { execute } from '../execute.ts';
 import { buildFailure } from '../failures.ts';
@@ -31,13 +32,13 @@ export type BakeRun = {
   readonly secrets: readonly string[];
 };
 
-/** Builds one target, pushes it, and gives it its tags. An engine that pushes by tag only is given the tag once it is known to be free. */
+/** Builds one target, pushes it, and gives it its tags, or only builds it. An engine that pushes by tag only is given the tag once it is known to be free. */
 export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): Promise<BuiltImage> {
   const { builder } = run;
   const asker = throughBuilder(builder);
   const { image, tags, inputs, target } = item;
   const plan = planOf(item, run.plan);
-  const quicker = builder.isWhole ? undefined : await whoWasQuicker(plan, inputs, asker, ports);
+  const quicker = builder.isWhole || !plan.isPushed ? undefined : await whoWasQuicker(plan, inputs, asker, ports);
   if (quicker !== undefined) {
     const { config: _, ...settled } = await settleTags(
       { image, sha: plan.sha, digest: quicker, tags, inputs },
@@ -59,18 +60,21 @@ export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): 
   if (result.exitCode !== 0) {
     throw buildFailure({ result, image, dockerfile: dockerfilePath(target.definition) ?? filesOf(run.plan) });
   }
-  const digest = builtDigest(image, metadataOf(target.name, metadata));
-  const { config, ...settled } = await settleTags({ image, sha: plan.sha, digest, tags, inputs }, asker, ports);
-  await keepInlineCache(settled.image, cache.alsoAs, asker, ports);
   const progress = readProgress(result.stderr);
-  return {
-    ...settled,
+  const found = async (config?: ImageConfig): Promise<Pick<BuiltImage, 'cache' | 'advice'>> => ({
     cache: cacheUseOf(progress, plan, ports),
     advice: [
       ...(await checksOfTarget(target, run.all, plan.workspace, metadata, ports.files)),
       ...(await adviceOnTarget(target, plan, progress, config, ports)),
     ],
-  };
+  });
+  if (!plan.isPushed) {
+    return { image, how: 'unpushed', tags: [], ...(await found()) };
+  }
+  const digest = builtDigest(image, metadataOf(target.name, metadata));
+  const { config, ...settled } = await settleTags({ image, sha: plan.sha, digest, tags, inputs }, asker, ports);
+  await keepInlineCache(settled.image, cache.alsoAs, asker, ports);
+  return { ...settled, ...(await found(config)) };
 }
 
 /** Runs a target that makes no image. */

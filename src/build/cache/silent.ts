@@ -8,11 +8,11 @@ type Caches = { readonly from: readonly string[]; readonly to: readonly string[]
 
 /**
  * The caches without those of a registry that gives no answer: BuildKit would wait for it for ever, and so would every other build that it has. The
- * registry of the image has answered already, so it is not asked.
+ * registry of the image has answered already, so it is not asked; undefined when it has not.
  */
 export async function withoutSilentCaches(
   { from, to }: Caches,
-  image: ImageReference,
+  image: ImageReference | undefined,
   buildx: Buildx,
   { exec, notify }: Pick<Ports, 'exec' | 'notify'>,
 ): Promise<Caches> {
@@ -20,7 +20,9 @@ export async function withoutSilentCaches(
     [...from, ...to].flatMap((cache) => {
       const reference = referenceIn(cache);
       const registry = registryOf(reference);
-      return reference === undefined || registry === image.registry ? [] : [[registry, reference] as const];
+      return reference === undefined || (image !== undefined && registry === image.registry)
+        ? []
+        : [[registry, reference] as const];
     }),
   );
   const answers = await Promise.all(

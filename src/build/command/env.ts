@@ -5,12 +5,12 @@ import type { Ports } from '../../ports.ts';
 import { formatImageReference, repositoryOf } from '../../values/image.ts';
 
 /**
- * What a build command is told: IMAGE (`repository:tag`, to be pushed), its parts REPOSITORY and TAG, PUSH (always "true"), PLATFORMS
+ * What a build command is told: IMAGE (`repository:tag`, to be pushed), its parts REPOSITORY and TAG, PUSH ("true", or "false" when it is only to be built), PLATFORMS
  * ("linux/amd64,linux/arm64"; empty: the builder's own), CONTEXT (a folder), SHA (the commit), DIGEST_FILE (a file for the digest), and
  * SECRETS_FOLDER when there are secrets that were given by value.
  */
 export function commandEnv(
-  { image, platforms, context, sha }: BuildCommandPlan,
+  { image, platforms, context, sha, isPushed }: BuildCommandPlan,
   digestFile: string,
   secretsFolder: string | undefined,
 ): Readonly<Record<string, string>> {
@@ -18,7 +18,7 @@ export function commandEnv(
     IMAGE: formatImageReference({ ...image, digest: undefined }),
     REPOSITORY: repositoryOf(image),
     TAG: image.tag ?? 'latest',
-    PUSH: 'true',
+    PUSH: String(isPushed),
     PLATFORMS: platforms.join(','),
     CONTEXT: context,
     SHA: sha,

@@ -20,10 +20,16 @@ const TIMEOUT_SECONDS = 3600;
 /**
  * Lets a command of the user build and push an image. It is run by bash in the workspace, with what to do in its environment (`commandEnv`); it
  * has to push IMAGE, and may write the digest into DIGEST_FILE. A tag that is there already is taken as it is and the command is not run: the
- * tag of a commit is written once. What was pushed has to have each platform that was asked for. Throws `build-failed`, `digest-mismatch`,
+ * tag of a commit is written once. What was pushed has to have each platform that was asked for. What is not to be pushed is built by the command with
+ * PUSH=false, and no registry is asked. Throws `build-failed`, `digest-mismatch`,
  * `push-refused`, `tag-taken`, `image-not-found` or `input-invalid`.
  */
 export async function buildByCommand(plan: BuildCommandPlan, buildx: Buildx, ports: Ports): Promise<BuiltImage> {
+  const digestFile = join(plan.folder, 'build-command-digest');
+  if (!plan.isPushed) {
+    await run(plan, digestFile, buildx, ports);
+    return { image: plan.image, how: 'unpushed', tags: [], cache: undefined, advice: [] };
+  }
   // Another builder keeps no record of its inputs; what stands there may be inherited from the base image.
   const existing = await findExisting(plan.image, plan.sha, {}, buildx, ports);
   const there = digestThere(existing, plan);
@@ -36,9 +42,6 @@ export async function buildByCommand(plan: BuildCommandPlan, buildx: Buildx, por
     ports.notify({ kind: 'note', text: `${reference} was pushed before as ${there}: the build command is not run` });
     return { ...(await tagged(there, plan, buildx, ports)), how: 'reused' };
   }
-  const digestFile = join(plan.folder, 'build-command-digest');
-  // The folder has to be there, and nothing of an earlier command.
-  await ports.files.writePrivate(digestFile, '');
   await run(plan, digestFile, buildx, ports);
   const digest = await pushedDigest(plan, await ports.files.readText(digestFile).catch(() => ''), buildx, ports);
   const missing = await missingPlatforms(plan, digest, buildx, ports);
@@ -68,6 +71,8 @@ function digestThere(existing: Existing, { image, mode }: BuildCommandPlan): str
 }
 
 async function run(plan: BuildCommandPlan, digestFile: string, buildx: Buildx, ports: Ports): Promise<void> {
+  // The folder has to be there, and nothing of an earlier command.
+  await ports.files.writePrivate(digestFile, '');
   const secretsFolder = await writeCommandSecrets(plan, ports.files);
   const lines: string[] = [];
   try {

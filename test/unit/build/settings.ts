@@ -5,6 +5,7 @@ export const SHA = 'd'.repeat(40);
 /** A build of which nothing special is wished. */
 export const SETTINGS: BuildSettings = {
   mode: 'auto',
+  isPushed: true,
   sha: SHA,
   platforms: [],
   buildArgs: [],

@@ -6,7 +6,7 @@ import { planEntry } from '../../../src/report/plan-entry.ts';
 import { describePlan } from '../../../src/report/plan-fact.ts';
 import { planLines } from '../../../src/report/plan-lines.ts';
 import { planSections } from '../../../src/report/plan-sections.ts';
-import { renderMarkdown } from '../../../src/report/markdown.ts';
+import { JOB_SUMMARY, renderPage } from '../../../src/report/page.ts';
 import type { JsonObject } from '../../../src/values/json.ts';
 import { subjectOf } from './subjects.ts';
 
@@ -180,7 +180,7 @@ function everythingShown(subject: DiffSubject): string {
   return [
     JSON.stringify(diff),
     ...planLines(plan),
-    renderMarkdown(planSections(plan)),
+    renderPage(planSections(plan), JOB_SUMMARY),
     JSON.stringify(planEntry(plan)),
     describePlan(plan),
   ].join('\n');

@@ -12,6 +12,34 @@ const SKAFFOLD = { 'skaffold-file': 'skaffold.yaml' };
 const ONE_BUILDS = 'context or file, bake-files, build-command and skaffold-file: only one of them can build';
 
 const TABLE: readonly (readonly [says: string, given: GivenInputs, problems: readonly string[]])[] = [
+  ['a build that is not pushed', { ...BUILD, push: 'false', 'image-tests': 'tests', 'scan-command': 'x' }, []],
+  ['push with its default value', { ...DEPLOY, push: 'true' }, []],
+  [
+    'a deploy of what is not pushed',
+    { ...BUILD, ...DEPLOY, push: 'false' },
+    ['push: what is not pushed cannot be deployed'],
+  ],
+  [
+    'set-image of what is not pushed',
+    { ...BUILD, push: 'false', kubeconfig: 'x', 'set-image': 'deployment/server server' },
+    ['push: what is not pushed cannot be deployed'],
+  ],
+  [
+    'a skaffold.yaml with a cluster that is not pushed',
+    { ...SKAFFOLD, kubeconfig: 'x', push: 'false' },
+    ['push: what is not pushed cannot be deployed'],
+  ],
+  ['a skaffold.yaml that is not pushed', { ...SKAFFOLD, push: 'false' }, []],
+  [
+    'no push of what must be there',
+    { ...BUILD, push: 'false', build: 'never' },
+    ['push: there is nothing to build with build: never'],
+  ],
+  [
+    'no push of what is built already',
+    { ...DEPLOY, images: 'a:1', push: 'false' },
+    ['push: what is not pushed cannot be deployed', 'push: there is nothing to build'],
+  ],
   ['nothing at all', {}, ['nothing to do: give manifests, set-image, or something to build']],
   ['only an image is built', BUILD, []],
   ['a build with context alone', { context: '.' }, ['image: needed to build']],

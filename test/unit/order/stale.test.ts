@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { isAncestor } from '../../../src/order/ancestry.ts';
 import { compareWithLive, liveOriginsOf, staleFailure, type LiveOrigin } from '../../../src/order/stale.ts';
 import type { OrderPlan } from '../../../src/plan/slices.ts';
-import type { Command, FetchOutcome } from '../../../src/ports.ts';
+import type { GitHubOutcome, GitHubSite } from '../../../src/github-http.ts';
+import type { Command } from '../../../src/ports.ts';
 import type { JsonObject } from '../../../src/values/json.ts';
 import { DeployError } from '../../../src/errors.ts';
 import { fakePorts, instantClock } from '../../support/fake-ports.ts';
@@ -71,19 +72,19 @@ type Git = {
 };
 type Github = Readonly<Record<string, readonly (string | number | Error)[]>>;
 
+type Question = { readonly site: GitHubSite; readonly route: string; readonly parameters: object };
+
 type Played = {
   readonly verdict: string;
   readonly commands: readonly Command[];
-  readonly urls: readonly string[];
-  readonly headers: readonly Readonly<Record<string, string>>[];
+  readonly questions: readonly Question[];
   readonly seconds: number;
 };
 
 function portsWith(git: Git, github: Github) {
   const clock = instantClock();
   const commands: Command[] = [];
-  const urls: string[] = [];
-  const headers: Readonly<Record<string, string>>[] = [];
+  const questions: Question[] = [];
   const asked = new Map<string, number>();
   const ports = fakePorts({
     clock,
@@ -99,11 +100,10 @@ function portsWith(git: Git, github: Github) {
         return { exitCode, stdout, stderr: '', timedOut: false };
       },
     },
-    downloads: {
-      text: async (url, given): Promise<FetchOutcome> => {
-        urls.push(url);
-        headers.push(given);
-        const newer = /\.\.\.([0-9a-f]{40})\?/.exec(url)?.[1] ?? '';
+    github: {
+      request: async (site, route, parameters): Promise<GitHubOutcome> => {
+        questions.push({ site, route, parameters });
+        const newer = String(parameters['head']);
         const count = asked.get(newer) ?? 0;
         asked.set(newer, count + 1);
         const replies = github[newer] ?? [404];
@@ -112,27 +112,25 @@ function portsWith(git: Git, github: Github) {
           return { kind: 'network', message: reply.message };
         }
         return typeof reply === 'number'
-          ? { kind: 'status', status: reply, retryAfterSeconds: reply === 429 ? 60 : undefined }
-          : { kind: 'ok', text: reply };
+          ? { kind: 'answer', status: reply, headers: reply === 429 ? { 'retry-after': '60' } : {}, body: undefined }
+          : { kind: 'answer', status: 200, headers: {}, body: reply === '<html>' ? reply : { status: reply } };
       },
-      file: async () => ({ kind: 'network', message: 'not expected' }),
     },
   });
-  return { ports, clock, commands, urls, headers };
+  return { ports, clock, commands, questions };
 }
 
 async function play(origins: readonly LiveOrigin[], git: Git, github: Github = {}, plan = PLAN): Promise<Played> {
-  const { ports, clock, commands, urls, headers } = portsWith(git, github);
+  const { ports, clock, commands, questions } = portsWith(git, github);
   const verdict = await compareWithLive(origins, plan, ports);
   const words =
     verdict.kind === 'in-order' ? [verdict.kind] : [verdict.kind, verdict.live.commit.slice(0, 7), verdict.live.name];
   const why = verdict.kind === 'unknown' ? `: ${verdict.why}` : '';
-  return { verdict: `${words.join(' ')}${why}`, commands, urls, headers, seconds: clock.elapsed() / 1000 };
+  return { verdict: `${words.join(' ')}${why}`, commands, questions, seconds: clock.elapsed() / 1000 };
 }
 
 const STALE = 'stale b2c3d4e Deployment/server in shop';
 const UNKNOWN = 'unknown b2c3d4e Deployment/server in shop';
-const answer = (status: string): string => JSON.stringify({ status, ahead_by: 1 });
 const MISSING: Git = { exitCodes: {} };
 
 for (const [name, git, github, verdict] of [
@@ -142,15 +140,15 @@ for (const [name, git, github, verdict] of [
   [
     'a shallow clone says none, GitHub knows better',
     { exitCodes: { [LIVE]: 1 }, isShallow: true },
-    { [LIVE]: [answer('ahead')] },
+    { [LIVE]: ['ahead'] },
     STALE,
   ],
-  ['a commit is not in the clone, GitHub has it ahead', MISSING, { [LIVE]: [answer('ahead')] }, STALE],
-  ['GitHub has it behind', MISSING, { [LIVE]: [answer('behind')] }, 'in-order'],
-  ['GitHub has them diverged', MISSING, { [LIVE]: [answer('diverged')] }, 'in-order'],
-  ['GitHub has them identical', MISSING, { [LIVE]: [answer('identical')] }, 'in-order'],
-  ['there is no git', { exitCodes: {}, isMissing: true }, { [LIVE]: [answer('ahead')] }, STALE],
-  ['GitHub answers at the third time', MISSING, { [LIVE]: [502, new Error('reset'), answer('ahead')] }, STALE],
+  ['a commit is not in the clone, GitHub has it ahead', MISSING, { [LIVE]: ['ahead'] }, STALE],
+  ['GitHub has it behind', MISSING, { [LIVE]: ['behind'] }, 'in-order'],
+  ['GitHub has them diverged', MISSING, { [LIVE]: ['diverged'] }, 'in-order'],
+  ['GitHub has them identical', MISSING, { [LIVE]: ['identical'] }, 'in-order'],
+  ['there is no git', { exitCodes: {}, isMissing: true }, { [LIVE]: ['ahead'] }, STALE],
+  ['GitHub answers at the third time', MISSING, { [LIVE]: [502, new Error('reset'), 'ahead'] }, STALE],
   ['GitHub is down', MISSING, { [LIVE]: [503] }, `${UNKNOWN}: GitHub answered 503`],
   [
     'GitHub cannot be reached',
@@ -183,9 +181,9 @@ for (const [name, git, github, verdict] of [
 }
 
 test('without a token GitHub is not asked', async () => {
-  const { verdict, urls } = await play([origin(LIVE)], MISSING, {}, WITHOUT_TOKEN);
+  const { verdict, questions } = await play([origin(LIVE)], MISSING, {}, WITHOUT_TOKEN);
   assert.equal(verdict, `${UNKNOWN}: the checkout does not have the history, and there is no token to ask GitHub with`);
-  assert.deepEqual(urls, []);
+  assert.deepEqual(questions, []);
 });
 
 test('git is asked in the workspace of whoever it is, and fetches nothing', async () => {
@@ -201,21 +199,22 @@ test('git is asked in the workspace of whoever it is, and fetches nothing', asyn
   assert.deepEqual(commands[0]?.env, { GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1' });
 });
 
-test('GitHub is asked for the smallest answer, with the token in a header', async () => {
-  const { urls, headers } = await play([origin(LIVE)], MISSING, { [LIVE]: [answer('behind')] });
-  assert.deepEqual(urls, [`https://api.github.example/repos/org/shop/compare/${OURS}...${LIVE}?per_page=1&page=2`]);
-  assert.equal(headers[0]?.['authorization'], 'Bearer T0KEN');
+test('GitHub is asked for the smallest answer, about the repository of the plan', async () => {
+  const { questions } = await play([origin(LIVE)], MISSING, { [LIVE]: ['behind'] });
+  const route = 'GET /repos/{owner}/{repo}/compare/{base}...{head}';
+  const parameters = { owner: 'org', repo: 'shop', base: OURS, head: LIVE, per_page: 1, page: 2 };
+  assert.deepEqual(questions, [{ site: { apiUrl: 'https://api.github.example', token: 'T0KEN' }, route, parameters }]);
 });
 
 for (const [name, reply, requests, seconds] of [
   ['a server error is asked again after 1 and 3 seconds', 500, 3, 4],
-  ['too many questions: GitHub is left alone for ten seconds at most', 429, 3, 20],
+  ['too many questions: a minute is more than a deploy waits', 429, 1, 0],
   ['what is not there is not asked for again', 404, 1, 0],
   ['what is forbidden is not asked for again', 403, 1, 0],
 ] as const) {
   test(name, async () => {
     const played = await play([origin(LIVE)], MISSING, { [LIVE]: [reply] });
-    assert.deepEqual([played.urls.length, played.seconds], [requests, seconds]);
+    assert.deepEqual([played.questions.length, played.seconds], [requests, seconds]);
   });
 }
 
@@ -248,7 +247,7 @@ describe('several origins', () => {
   ] as const) {
     test(`${name} is in order, and nobody is asked`, async () => {
       const played = await play([live], git);
-      assert.deepEqual([played.verdict, played.commands.length, played.urls.length], ['in-order', 0, 0]);
+      assert.deepEqual([played.verdict, played.commands.length, played.questions.length], ['in-order', 0, 0]);
     });
   }
   test('the same repository in other letters is the same repository', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInputs, type GivenInputs } from '../../../src/inputs/read.ts';
 import { expectedImages } from '../../../src/plan/images.ts';
-import { makePlan, type Plan } from '../../../src/plan/plan.ts';
+import { makePlan } from '../../../src/plan/make-plan.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
 import type { RunnerFacts } from '../../../src/plan/runner-facts.ts';
 import { assertRightCommit, withCheckout } from '../../../src/plan/with-checkout.ts';
 import type { Checkout } from '../../../src/values/checkout.ts';
@@ -52,6 +53,7 @@ test('build: everything that was given reaches the build', () => {
   });
   assert.deepEqual(images.kind === 'build' ? images.build : images.kind, {
     mode: 'never',
+    isPushed: true,
     sha: SHA,
     platforms: ['linux/amd64'],
     buildArgs: ['A=1'],
@@ -118,6 +120,7 @@ test('skaffold: what it builds and renders is deployed where there is a cluster'
       file: '/checkout/app/skaffold.yaml',
       profiles: ['prod'],
       repository: 'r.example/x',
+      isPushed: true,
       sha: SHA,
       platforms: ['linux/amd64'],
       workspace: '/checkout/app',
@@ -164,7 +167,12 @@ test('without git everything is as it was planned', () => {
   assert.deepEqual(withCheckout(prebuilt, dirty).images, prebuilt.images);
 });
 
-const pullRequest = { name: 'pull_request', payload: { pull_request: { head: { sha: SHA } } }, sha: MERGE };
+const repo = { id: 4711 };
+const pullRequest = {
+  name: 'pull_request',
+  payload: { pull_request: { number: 7, head: { sha: SHA, repo }, base: { repo } } },
+  sha: MERGE,
+};
 
 for (const [says, event, head, given, isRight] of [
   ['the commit of a push', FACTS.event, SHA, BUILD, true],

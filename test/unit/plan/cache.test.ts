@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readInputs, type GivenInputs } from '../../../src/inputs/read.ts';
 import type { CachePlan } from '../../../src/plan/build-slices.ts';
 import { cacheScopes } from '../../../src/plan/cache.ts';
-import { makePlan } from '../../../src/plan/plan.ts';
+import { makePlan } from '../../../src/plan/make-plan.ts';
 import type { RunnerFacts } from '../../../src/plan/runner-facts.ts';
 import { FACTS, SHA } from '../../support/runner-facts.ts';
 

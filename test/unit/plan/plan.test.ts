@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInputs, type GivenInputs } from '../../../src/inputs/read.ts';
-import { makePlan, type Plan } from '../../../src/plan/plan.ts';
+import { makePlan } from '../../../src/plan/make-plan.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
 import { formatImageReference } from '../../../src/values/image.ts';
 import { FACTS, SHA } from '../../support/runner-facts.ts';
 
@@ -112,7 +113,7 @@ test('the rest of the inputs reaches the phase that it is for', () => {
     origin,
     workspace: '/checkout/app',
     allowDowngrade: false,
-    github: { apiUrl: 'https://api.github.com', token: 'ghs_x' },
+    github: { apiUrl: 'https://api.github.com', token: 'ghs_x', owner: 'org', repo: 'app' },
   });
   assert.deepEqual([made.cluster?.namespace, made.check.namespace], ['shop', 'shop']);
   assert.deepEqual(made.tools.kubectl, {

@@ -75,7 +75,7 @@ describe('the summary', () => {
       '### Images',
       `| \`${reference('app')}\` | built | | \`ghcr.io/org/app:1\`, \`ghcr.io/org/app:latest\` |`,
       `| \`${reference('agent')}\` | was built before | | |`,
-      '- app/Dockerfile:4: JSONArgsRecommended: use JSON. https://example.com/check',
+      '- app/Dockerfile:4: JSONArgsRecommended: use JSON. `https://example.com/check`',
       '- app/Dockerfile: The image runs as root. Give it a user',
       '- It is large. Make it small',
     ]) {

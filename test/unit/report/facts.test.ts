@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { planChange } from '../../../src/apply/change.ts';
 import type { PlannedApply } from '../../../src/apply/check.ts';
 import { workloadOf } from '../../../src/apply/restart.ts';
-import { workloadFacts } from '../../../src/report/facts.ts';
+import { workloadFacts } from '../../../src/report/planned-facts.ts';
 import { plannedRows } from '../../../src/report/planned-rows.ts';
 import type { WorkloadOutcome } from '../../../src/rollout/outcome.ts';
 import { manifestsOf, targetOf } from '../../support/manifests.ts';

@@ -7,10 +7,10 @@ import {
   concludeError,
   concludePlan,
   concludeRollouts,
-  outputsOf,
   withUnapplied,
   type Outcome,
 } from '../../../src/report/outcome.ts';
+import { outputsOf } from '../../../src/report/output-values.ts';
 import { OUTPUTS } from '../../../src/report/outputs.ts';
 import {
   badRollout,

@@ -20,6 +20,7 @@ const PLAN: SkaffoldPlan = {
   file: '/checkout/deploy/skaffold.yaml',
   profiles: [],
   repository: undefined,
+  isPushed: true,
   sha: 'd'.repeat(40),
   platforms: [],
   workspace: '/checkout',
@@ -58,6 +59,15 @@ describe('skaffold is told', () => {
         timeoutSeconds: 3600,
       },
     ]);
+  });
+
+  test('not to push what is only built', async () => {
+    const { ports, commands } = world(BUILT);
+    await buildWithSkaffold({ ...PLAN, isPushed: false }, SKAFFOLD, ports);
+    assert.deepEqual(
+      commands.flatMap(({ args }) => args.filter((arg) => arg.startsWith('--push'))),
+      ['--push=false'],
+    );
   });
 
   test('profiles, platforms and the repository, as they are wished', async () => {

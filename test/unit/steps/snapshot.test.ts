@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInputs } from '../../../src/inputs/read.ts';
 import { isKubeObject } from '../../../src/kube/object.ts';
-import { makePlan } from '../../../src/plan/plan.ts';
+import { makePlan } from '../../../src/plan/make-plan.ts';
 import type { Snapshot } from '../../../src/rollback/snapshot.ts';
 import { takeSnapshot } from '../../../src/steps/snapshot.ts';
 import type { JsonObject } from '../../../src/values/json.ts';

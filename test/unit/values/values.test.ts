@@ -11,6 +11,8 @@ for (const [text, seconds] of [
   ['90s', 90],
   ['5m', 300],
   ['1h30m', 5400],
+  ['7d', 604_800],
+  ['1d12h', 129_600],
   ['1h', 3600],
   ['1h2m3s', 3723],
   ['1m30', 90],
@@ -19,7 +21,7 @@ for (const [text, seconds] of [
   test(`a duration "${text}" is ${seconds} seconds`, () => assert.equal(parseDuration(text), seconds));
 }
 
-for (const text of ['', ' ', 'soon', '1.5h', '-5m', '5 m', '5M', '1m1h', '10ms', '1d']) {
+for (const text of ['', ' ', 'soon', '1.5h', '-5m', '5 m', '5M', '1m1h', '10ms', '1w', '1h1d']) {
   test(`"${text}" is no duration`, () => assert.throws(() => parseDuration(text), /is not a duration like/));
 }
 

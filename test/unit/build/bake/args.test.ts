@@ -72,6 +72,29 @@ test('a builder that cannot push by digest pushes under the tag of the commit', 
   assert.deepEqual([set['tags'], set['output']], [`reg.example/org/server:${SHA}`, 'type=image,push=true']);
 });
 
+for (const isWhole of [true, false]) {
+  test(`what is not pushed goes nowhere ${isWhole ? '' : 'from an engine that pushes tags only '}and writes no cache, not even one of the file`, () => {
+    const plan = { ...PLAN, isPushed: false, proofs: { ...PLAN.proofs, sbom: 'true', attests: ['type=x'] } };
+    const args = imageArgs(IMAGE, plan, { ...BUILDER, isWhole }, NOTHING, 'm.json');
+    const set = Object.fromEntries(settingsIn(args, 'server'));
+    assert.deepEqual(
+      [set['tags'], set['output'], set['cache-to'], set['attest']],
+      ['', 'type=cacheonly', '', undefined],
+    );
+    assert.equal(args.includes('*.cache-to='), true);
+    assert.deepEqual(
+      args.filter((arg) => /^--(?:provenance|sbom)/.test(arg)),
+      ['--provenance=false', '--sbom=false'],
+    );
+  });
+}
+
+test('a target that makes no image writes no cache either, where nothing is pushed', () => {
+  const target = { name: 'lint', definition: {} };
+  assert.equal(checkArgs(target, { ...PLAN, isPushed: false }, BUILDER, []).includes('*.cache-to='), true);
+  assert.equal(checkArgs(target, PLAN, BUILDER, []).includes('*.cache-to='), false);
+});
+
 test('secrets, caches and folders stay beside those of the file', () => {
   const args = argsOf(
     { ssh: ['default'], noCache: true, pull: true },

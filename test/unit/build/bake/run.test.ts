@@ -75,6 +75,32 @@ test('what was built from the same inputs is not built again, and no builder is 
   assert.equal(scene.registry.has('reg.example/org/server:v2'), true);
 });
 
+test('what is not pushed is built, though it was before, and the registry is neither asked nor given anything', async () => {
+  const scene = buildxThat({ printed: TWO });
+  put(scene.registry, SERVER, { digest: digestOf('other'), labels: {} });
+  const before = [...scene.registry.keys()];
+  const { images } = await bake(scene, { isPushed: false, tags: ['main'] });
+  assert.deepEqual(images.map(told), [`unpushed ${SERVER}`, `unpushed ${AGENT}`]);
+  assert.deepEqual(
+    images.map(({ image, tags }) => [image.digest, tags]),
+    [
+      [undefined, []],
+      [undefined, []],
+    ],
+  );
+  assert.deepEqual([...scene.registry.keys()], before);
+  assert.deepEqual(
+    scene.commands.filter(({ args }) => args[0] === 'imagetools').map(({ args }) => args),
+    [],
+  );
+});
+
+test('what is not pushed needs no repository: a target whose tags cannot be one has its own name', async () => {
+  const scene = buildxThat({ printed: printed({ server: { tags: ['/server:latest'] }, Web_App: {} }) });
+  const { images } = await bake(scene, { isPushed: false, image: undefined });
+  assert.deepEqual(images.map(told), [`unpushed server:${SHA}`, `unpushed web-app:${SHA}`]);
+});
+
 test('only what is missing is built, and the images keep the order of the file', async () => {
   const scene = buildxThat({ printed: TWO });
   await bake(scene);

@@ -117,6 +117,20 @@ test('the command is told what to push, and the digest is the one that the regis
   );
 });
 
+test('a command that is not to push is told so, runs though the tag is there, and no registry is asked', async () => {
+  const { ports, ran, commands } = world({ there: { digest: OURS, labels: {} }, pushes: '', broken: 'ERROR: 401' });
+  const built = await buildByCommand({ ...COMMAND_PLAN, isPushed: false, tags: ['main'] }, BUILDX, ports);
+  assert.deepEqual([built.how, formatImageReference(built.image), built.tags], ['unpushed', IMAGE, []]);
+  assert.equal(ran()?.env?.['PUSH'], 'false');
+  assert.equal(commands.length, 1);
+});
+
+test('a command that is not to push and fails is a build that failed', async () => {
+  const { ports } = world({ exitCode: 2, pushes: '' });
+  const failure = await failureOfWork(() => buildByCommand({ ...COMMAND_PLAN, isPushed: false }, BUILDX, ports));
+  assert.equal(failure.code, 'build-failed');
+});
+
 describe('what DIGEST_FILE may hold', () => {
   for (const [says, writes] of [
     ['nothing', ''],

@@ -1,0 +1,39 @@
+import { relative } from 'node:path';
+import type { BuildPlan } from '../plan/build-slices.ts';
+import type { Ports } from '../ports.ts';
+import type { Builder } from '../values/builder.ts';
+import type { BuiltImage } from '../values/built-image.ts';
+import { adviceOn, dockerfileOf } from './advice.ts';
+import { cacheUseOf } from './cache/outcome.ts';
+import { buildChecks } from './checks.ts';
+import { execute } from './execute.ts';
+import { buildFailure } from './failures.ts';
+import { prepareBuild } from './prepare.ts';
+import { readProgress } from './progress.ts';
+import type { BuildInputs } from './record.ts';
+
+/** Runs every step of the build, for all platforms, and keeps nothing of it. Throws `build-failed`, `disk-full` or `input-invalid`. */
+export async function buildUnpushed(
+  plan: BuildPlan,
+  inputs: BuildInputs,
+  open: () => Promise<Builder>,
+  ports: Ports,
+): Promise<BuiltImage> {
+  const builder = await open();
+  const dockerfile = relative(plan.workspace, dockerfileOf(plan));
+  const { command, metadataFile } = await prepareBuild(plan, inputs, builder, dockerfile, ports);
+  await ports.files.writePrivate(metadataFile, '');
+  const result = await execute(command, ports);
+  if (result.exitCode !== 0) {
+    throw buildFailure({ result, image: plan.image, dockerfile });
+  }
+  const metadata = await ports.files.readText(metadataFile).catch(() => '');
+  const progress = readProgress(result.stderr);
+  return {
+    image: plan.image,
+    how: 'unpushed',
+    tags: [],
+    cache: cacheUseOf(progress, plan, ports),
+    advice: [...buildChecks(metadata, dockerfile), ...(await adviceOn(plan, progress, undefined, ports))],
+  };
+}

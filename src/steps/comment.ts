@@ -1,0 +1,45 @@
+import { keepComment } from '../github/comments.ts';
+import type { Outcome } from '../report/outcome.ts';
+import { planComment } from '../report/comment-plan.ts';
+import { previewComment } from '../report/comment-preview.ts';
+import type { CommentAbout } from '../report/comment-parts.ts';
+import { deployComment } from '../report/comment.ts';
+import type { Run } from './run.ts';
+import { tellUntold } from './untold.ts';
+
+/** Brings the one comment on the pull request up to date. What cannot be told there is told in the summary; the outcome stays what it is. */
+export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journal }: Run): Promise<Outcome> {
+  const { access, comment } = plan.github;
+  if (access === undefined || comment === undefined || outcome.result === 'cancelled') {
+    return outcome;
+  }
+  const body = bodyOf(outcome, aboutOf(outcome, ports.clock.now()));
+  // Who closes a pull request that never had a preview need not be told that it is gone.
+  const isNewWelcome = outcome.facts.preview?.state !== 'destroyed';
+  const told = await keepComment(access, { ...comment, body, isNewWelcome }, ports);
+  if (told.kind === 'untold') {
+    const title = `The comment on pull request ${comment.pullRequest}`;
+    tellUntold({ title, why: told.why, markdown: body }, journal, ports);
+  }
+  return { ...outcome, facts: { ...outcome.facts, untold: journal.facts().untold } };
+}
+
+function bodyOf(outcome: Outcome, about: CommentAbout): string {
+  const { preview, plan, hasChanged } = outcome.facts;
+  if (preview !== undefined) {
+    return previewComment(outcome, preview, about);
+  }
+  return plan !== undefined && !hasChanged ? planComment(outcome, about) : deployComment(outcome, about);
+}
+
+function aboutOf({ facts: { target, url, sha } }: Outcome, nowMilliseconds: number): CommentAbout {
+  return {
+    app: target?.app ?? '',
+    environment: target?.environment,
+    namespace: target?.namespace,
+    url,
+    runUrl: target?.runUrl ?? '',
+    sha,
+    updatedAtMilliseconds: nowMilliseconds,
+  };
+}

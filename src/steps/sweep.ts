@@ -1,0 +1,26 @@
+import type { Cluster } from '../connect.ts';
+import type { SweepPlan } from '../plan/preview-slices.ts';
+import { failureOfStuck } from '../preview/destroy.ts';
+import { sweep as sweepPreviews } from '../preview/sweep.ts';
+import { removalLines } from '../report/preview.ts';
+import { retirePreview } from './retire-preview.ts';
+import type { Run } from './run.ts';
+
+/** Removes the previews that nobody needs any more. Throws `github-unavailable`, with nothing removed, and `preview-stuck`. */
+export async function sweep(plan: SweepPlan, { kubectl, api }: Cluster, run: Run): Promise<void> {
+  const { journal, ports } = run;
+  await journal.phase('Sweep', async () => {
+    const removals = await sweepPreviews(plan, { kubectl, api, ports }, (decided) => {
+      journal.add({ removals: decided });
+      removalLines(decided).forEach((text) => ports.notify({ kind: 'note', text }));
+    });
+    journal.add({ removals });
+    for (const removal of removals.filter(({ outcome }) => outcome === 'removed' || outcome === 'gone')) {
+      await retirePreview(removal.namespace, run);
+    }
+    const failure = failureOfStuck(removals);
+    if (failure !== undefined) {
+      throw failure;
+    }
+  });
+}
