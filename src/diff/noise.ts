@@ -16,12 +16,15 @@ export function withoutNoise(object: JsonObject): JsonObject {
 
 function withoutMetadataNoise(metadata: JsonObject): JsonObject {
   const { annotations, labels, ...rest } = without(metadata, (key) => SERVERS_METADATA.includes(key));
-  const isNoise = (name: string): boolean => isOwnAnnotation(name) || ANNOTATION_NOISE.includes(name);
   return {
     ...rest,
     ...realOnes('labels', labels, (name) => name === EXPIRY_MARKS.label),
-    ...realOnes('annotations', annotations, isNoise),
+    ...realOnes('annotations', annotations, isAnnotationNoise),
   };
+}
+
+function isAnnotationNoise(name: string): boolean {
+  return isOwnAnnotation(name) || ANNOTATION_NOISE.includes(name);
 }
 
 /** Where nothing but noise was, there is nothing. */

@@ -1,7 +1,7 @@
 import type { PreviewFact } from '../preview/facts.ts';
 import { addressSection, footerSection, minuteOf, type CommentAbout } from './comment-parts.ts';
 import { deploySections } from './comment.ts';
-import { heading, paragraph, text } from './markdown.ts';
+import { paragraph, text } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
 import { verdictSection } from './outcome-sections.ts';
 import { always, COMMENT, renderPage } from './page.ts';

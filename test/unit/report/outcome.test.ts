@@ -263,6 +263,11 @@ test('outputs of a success', () => {
     changed: 'true',
     'plan-hash': '',
     'rolled-back': 'false',
+    url: '',
+    namespace: '',
+    matrix: '',
+    deploys: '',
+    removed: '[]',
     report: '',
   });
   assert.deepEqual(JSON.parse(workloads), [
