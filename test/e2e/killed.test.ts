@@ -42,7 +42,7 @@ async function openPlace(name: string): Promise<Place> {
 function commitOf(place: Place): { readonly content: Content; readonly deploy: (wish?: Wish) => Promise<Deploy> } {
   const content = CONTENTS[place.round % 2] ?? 'even';
   const folder = `${place.cluster.namespace}/${place.round}`;
-  const sha = place.round.toString(16).padStart(40, '0');
+  const sha = (place.round + 1).toString(16).padStart(40, '0');
   const names = { app: 'db' };
   scene.write(
     `${folder}/app.yaml`,
