@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mask } from '../ports.ts';
-import { harmless } from '../report/log-lines.ts';
+import { harmless } from '../report/harmless.ts';
 import type { Annotation, Output, UserInterface } from '../report/interface.ts';
 
 /** What the user sees, through the runner's own commands and files. */

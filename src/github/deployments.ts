@@ -7,6 +7,7 @@ import { createOnce, type LookedFor } from './create-once.ts';
 import { DEPLOYMENTS, markOf, newestDeployments, withMark } from './deployment-list.ts';
 import { addStatus, type DeploymentStatus } from './deployment-status.ts';
 import { jobHasDeployment } from './job-deployment.ts';
+import { onOneLine } from './one-line.ts';
 import { retire } from './retire.ts';
 import { untold, type Told } from './told.ts';
 
@@ -19,6 +20,8 @@ export type Opened =
 
 /** How a deployment ends. */
 export type DeploymentEnd = DeploymentStatus & { readonly state: 'success' | 'failure' | 'error' | 'inactive' };
+
+const LONGEST_MESSAGE = 200;
 
 /** Makes a deployment that is in progress. It is made once, whatever the network does to the answer. */
 export async function openDeployment(plan: DeploymentPlan, access: GitHubAccess, ports: GitHubPorts): Promise<Opened> {
@@ -39,7 +42,7 @@ export async function openDeployment(plan: DeploymentPlan, access: GitHubAccess,
   if (id === undefined) {
     return {
       kind: 'untold',
-      why: `GitHub made no deployment: ${textAt(made.body, 'message') ?? 'it does not say why'}`,
+      why: `GitHub made no deployment: ${onOneLine(textAt(made.body, 'message') ?? 'it does not say why', LONGEST_MESSAGE)}`,
     };
   }
   const status: DeploymentStatus = { state: 'in_progress', description: 'The deploy is running', logUrl: plan.logUrl };

@@ -1,5 +1,7 @@
-/** Words of others for a clause of ours: on one line, without control characters, and of at most so many letters (UTF-16). */
+import { clip, visible, withoutEscapes } from '../values/visible.ts';
+
+/** Words of others for a clause of ours: on one line, with nothing hidden in them, and of at most so many letters (UTF-16). */
 export function onOneLine(text: string, longest: number): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  const line = visible(withoutEscapes(text).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')).trim();
+  return line.length <= longest ? line : clip(line, longest - 1);
 }

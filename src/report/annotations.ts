@@ -1,7 +1,7 @@
 import type { FailureCode } from '../errors.ts';
 import type { Annotation } from './interface.ts';
 import type { Outcome } from './outcome.ts';
-import { clip, visible } from './visible.ts';
+import { clip, visible } from '../values/visible.ts';
 
 /** The runner shows at most ten annotations of a step (ExecutionContext.cs). */
 const ANNOTATION_LIMIT = 10;
@@ -35,7 +35,8 @@ export function annotationsOf(outcome: Outcome): readonly Annotation[] {
 const LONGEST_MESSAGE = 3000;
 const LONGEST_HINT = 1000;
 
-function withHint(message: string, hint: string | undefined): string {
+/** One text of an annotation: with nothing hidden in it, and no longer than the runner keeps. */
+export function withHint(message: string, hint: string | undefined): string {
   const shown = clip(visible(message), LONGEST_MESSAGE);
   return hint === undefined ? shown : `${shown.replace(/\.$/, '')}. ${clip(visible(hint), LONGEST_HINT)}`;
 }

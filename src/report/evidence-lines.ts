@@ -2,7 +2,7 @@ import type { ContainerEvidence, PodGroup } from '../rollout/diagnosis/diagnosis
 import { describeProbe } from '../rollout/diagnosis/probes.ts';
 import { formatWorkload } from '../values/workload.ts';
 import type { WorkloadFact } from './facts.ts';
-import { harmless } from './log-lines.ts';
+import { harmless } from './harmless.ts';
 
 const NAMES_SHOWN = 5;
 

@@ -4,9 +4,9 @@ import type { Command, Happening } from '../ports.ts';
 import type { Outcome } from './outcome.ts';
 import type { ObjectFact, WorkloadFact } from './facts.ts';
 import { formatWorkload } from '../values/workload.ts';
+import { harmless } from './harmless.ts';
 import { rollbackLines } from './rollback.ts';
 import { notesOf } from './verdict.ts';
-import { visible } from './visible.ts';
 
 /** The log lines of something that happened. */
 export function linesOf(happening: Happening): readonly string[] {
@@ -61,17 +61,3 @@ export function commandLine(command: Command): string {
   );
   return words.join(' ');
 }
-
-/**
- * Text from outside as one line, of which the runner obeys nothing: `::` at its start (after blanks) and `##[` anywhere are commands (actions/runner
- * ActionCommand.cs), a carriage return alone ends a line, and what has no width is skipped when it compares, all by the rules of .NET.
- */
-export function harmless(text: string): string {
-  return visible(text)
-    .replaceAll('\n', ' ')
-    .replace(COMMAND, (_whole, before: string) => `${before}: :`)
-    .replaceAll(OLD_COMMAND, '# #[');
-}
-
-const COMMAND = /^([\s\p{Default_Ignorable_Code_Point}]*):\p{Default_Ignorable_Code_Point}*:/u;
-const OLD_COMMAND = /#\p{Default_Ignorable_Code_Point}*#\p{Default_Ignorable_Code_Point}*\[/gu;

@@ -1,5 +1,5 @@
 import type { PhrasingContent } from 'mdast';
-import { visible } from './visible.ts';
+import { visible } from '../values/visible.ts';
 
 /**
  * What GitHub makes of words beside Markdown: mentions, which notify people, references and addresses, which leave a trace on what they

@@ -7,7 +7,7 @@ import { bullets, folded, heading, paragraph, text } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
 import { always, several, type Section } from './page.ts';
 import { MARKS, workloadTable } from './summary-tables.ts';
-import { clip } from './visible.ts';
+import { clip } from '../values/visible.ts';
 
 /** What summary and comments say alike. */
 

@@ -2,7 +2,7 @@ import type { DiffLine } from '../diff/hunks.ts';
 import type { ObjectDiff } from '../diff/object-diff.ts';
 import type { DiffVerb } from '../diff/subject.ts';
 import { formatWorkload } from '../values/workload.ts';
-import { harmless } from './log-lines.ts';
+import { harmless } from './harmless.ts';
 import type { PlanFact } from './plan-fact.ts';
 
 /** The words of a plan, padded to one width. */

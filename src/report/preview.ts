@@ -1,6 +1,6 @@
 import type { PreviewFact, RemovalFact, RemovalReason } from '../preview/facts.ts';
 import { minuteOf } from './comment-parts.ts';
-import { harmless } from './log-lines.ts';
+import { harmless } from './harmless.ts';
 import { code, heading, link, paragraph, table, text, type Cell } from './markdown.ts';
 import { restOf } from './outcome-sections.ts';
 import { always, several, type Section } from './page.ts';

@@ -5,7 +5,7 @@ import { restOf } from './outcome-sections.ts';
 import { several, type Section } from './page.ts';
 import { nameOf, shortDigests } from './roll-up.ts';
 import { MARKS } from './summary-tables.ts';
-import { clip } from './visible.ts';
+import { clip } from '../values/visible.ts';
 
 const LONGEST_VERDICT = 500;
 

@@ -3,7 +3,7 @@ import type { Collected, CollectedEntry } from '../collect/read-results.ts';
 import type { Problem } from '../errors.ts';
 import { oneLine } from './markdown-text.ts';
 import type { Outcome } from './outcome.ts';
-import { clip } from './visible.ts';
+import { clip } from '../values/visible.ts';
 
 /** How many deploys ended together, and the output `deploys`. */
 export type RollUp = Pick<Outcome, 'result' | 'reason' | 'verdict' | 'hint' | 'problems'> & {

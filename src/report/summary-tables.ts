@@ -5,7 +5,7 @@ import type { ObjectFact, PhaseFact, WorkloadFact } from './facts.ts';
 import { code, table, text, type Cell } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
 import { causeOf } from './verdict.ts';
-import { clip } from './visible.ts';
+import { clip } from '../values/visible.ts';
 
 const FIELDS_SHOWN = 4;
 

@@ -1,6 +1,6 @@
 import type { List, PhrasingContent, RootContent, Table } from 'mdast';
 import { oneLine, plainWords } from './markdown-text.ts';
-import { visible } from './visible.ts';
+import { visible } from '../values/visible.ts';
 
 /** A part of a page in which no text from outside means anything. HTML stays: only this folder writes it. */
 export function tame(node: RootContent): RootContent {

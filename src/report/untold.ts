@@ -1,5 +1,5 @@
 import type { RootContent } from 'mdast';
-import { clip } from './visible.ts';
+import { clip } from '../values/visible.ts';
 import { bullets, foldedBlocks, heading, paragraph, rendered, strong, text } from './markdown.ts';
 import { several, type Section } from './page.ts';
 

@@ -221,6 +221,9 @@ describe('the end of a deployment', () => {
     ['of 141', 'x'.repeat(141), `${'x'.repeat(139)}…`],
     ['of several lines', 'one\r\n  two\u0000\u2028three', 'one two three'],
     ['with emoji', 'all ✅ 🚀', 'all ✅ ?'],
+    ['that turns the direction and has no width', 'a\u202eb\u200bc', String.raw`a\u202eb\u200bc`],
+    ['with colours', '\u001b[31mred\u001b[0m \u009b2Jgreen', 'red green'],
+    ['with half a letter', 'a\ud800b', 'a\ufffdb'],
   ] as const) {
     test(`a description ${name}`, async () => {
       const repo = repository();

@@ -16,11 +16,15 @@ const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029](?<!\P{ASCII}[\u200c\u200d])
  * controls something else is written out (`\u202e`), half characters are replaced. Tabs and line feeds stay.
  */
 export function visible(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(TERMINAL, '')
-    .replaceAll(UNSEEN, (letter) => String.raw`\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+  return withoutEscapes(text.toWellFormed().replaceAll(/\r\n?/g, '\n')).replaceAll(
+    UNSEEN,
+    (letter) => String.raw`\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Text without what a terminal would obey. */
+export function withoutEscapes(text: string): string {
+  return text.replaceAll(TERMINAL, '');
 }
 
 /** The beginning of a text that is too long for its place. */
