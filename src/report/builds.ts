@@ -2,6 +2,7 @@ import type { RootContent } from 'mdast';
 import type { Problem } from '../errors.ts';
 import type { BuiltImage, CacheUse } from '../values/built-image.ts';
 import { formatImageReference } from '../values/image.ts';
+import { withHint } from './annotations.ts';
 import type { Annotation } from './interface.ts';
 import { bullets, code, heading, table, text, type Cell } from './markdown.ts';
 
@@ -57,7 +58,7 @@ export function buildAnnotations(builds: readonly BuiltImage[]): readonly Annota
     .map(({ message, hint, file, line }) => ({
       level: 'warning',
       title: 'k8s-deploy: build',
-      message: told(message, hint),
+      message: withHint(message, hint),
       file,
       line,
     }));

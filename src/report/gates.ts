@@ -2,6 +2,7 @@ import type { RootContent } from 'mdast';
 import type { ImageTestOutcome } from '../gate/image-tests.ts';
 import type { ScanOutcome } from '../gate/scan.ts';
 import { formatImageReference, repositoryOf } from '../values/image.ts';
+import { withHint } from './annotations.ts';
 import type { Annotation } from './interface.ts';
 import { code, heading, table, type Cell } from './markdown.ts';
 
@@ -39,7 +40,7 @@ export function scanAnnotations(scans: readonly ScanOutcome[]): readonly Annotat
     .map(({ message, hint, file, line }) => ({
       level: 'warning',
       title: 'k8s-deploy: scan',
-      message: hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`,
+      message: withHint(message, hint),
       file,
       line,
     }));

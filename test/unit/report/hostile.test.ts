@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotationsOf } from '../../../src/report/annotations.ts';
+import { buildAnnotations } from '../../../src/report/builds.ts';
 import { previewComment } from '../../../src/report/comment-preview.ts';
 import { planComment } from '../../../src/report/comment-plan.ts';
 import { deployComment } from '../../../src/report/comment.ts';
 import { evidenceLines } from '../../../src/report/evidence-lines.ts';
 import type { Facts } from '../../../src/report/facts.ts';
+import { scanAnnotations } from '../../../src/report/gates.ts';
 import { closingLines, linesOf, plannedLines } from '../../../src/report/log-lines.ts';
 import { concludePlan, concludeRollouts, type Outcome } from '../../../src/report/outcome.ts';
 import { planLines } from '../../../src/report/plan-lines.ts';
@@ -14,6 +16,7 @@ import { rollUpSections } from '../../../src/report/roll-up-sections.ts';
 import { concludeCollected } from '../../../src/report/roll-up.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
 import { timelineOf } from '../../../src/report/timeline.ts';
+import { parseImageReference } from '../../../src/values/image.ts';
 import {
   badRollout,
   containerEvidence,
@@ -27,7 +30,7 @@ import {
   workloadFact,
 } from '../../support/outcomes.ts';
 import { HOSTILE } from './hostile.ts';
-import { FOLDS, nodesOf, readByGitHub, shapeOf, treeOf } from './page-tree.ts';
+import { FOLDS, nodesOf, readByGitHub, shapeOf, treeOf } from '../../support/page-tree.ts';
 import { diffOf, imageOf, planOf, workload } from './plan-facts.ts';
 
 const ABOUT = { runUrl: 'https://github.com/org/app/actions/runs/1', sha: SHA, updatedAtMilliseconds: 0 };
@@ -194,6 +197,19 @@ for (const [what, render] of Object.entries(LOGS)) {
     );
   });
 }
+
+test('warnings of builds and scans hide nothing, and are short enough for the runner', () => {
+  for (const [, text] of [...HOSTILE, ['', 'x'.repeat(100_000)] as const]) {
+    const problem = { message: text, hint: text, file: 'Dockerfile', line: 1 };
+    const image = parseImageReference('ghcr.io/org/app:1');
+    const built = { image, how: 'built', tags: [], cache: undefined, advice: [problem] } as const;
+    const scanned = { image, result: 'passed', ending: text, counts: undefined, findings: [problem] } as const;
+    for (const { message } of [...buildAnnotations([built]), ...scanAnnotations([scanned])]) {
+      assert.doesNotMatch(message, HIDDEN);
+      assert.ok(message.length < 4096, `${message.length}`);
+    }
+  }
+});
 
 test('annotations hide nothing, and are short enough for the runner', () => {
   for (const [, text] of [...HOSTILE, ['', 'x'.repeat(100_000)] as const]) {

@@ -15,7 +15,7 @@ import {
   podGroup,
   workloadFact,
 } from '../../support/outcomes.ts';
-import { FOLDS, nodesOf, treeOf } from './page-tree.ts';
+import { FOLDS, nodesOf, treeOf } from '../../support/page-tree.ts';
 import { diffOf, HASH, planOf } from './plan-facts.ts';
 
 const ofLetters = (most: number): PageLimit => ({ most, lengthOf: (markdown) => markdown.length });
