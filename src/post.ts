@@ -4,6 +4,7 @@ import { rememberedFolder } from './adapters/private-folder.ts';
 import { onStopSignal } from './adapters/process.ts';
 import { givenInputs, runnerFacts } from './adapters/runner.ts';
 import { messageOf } from './errors.ts';
+import { harmless } from './report/harmless.ts';
 import { clearFolders } from './left-behind.ts';
 import { createRuntime } from './runtime.ts';
 import { endDeploymentOf, undoCancelled } from './undo.ts';
@@ -26,7 +27,7 @@ async function post(folder: string): Promise<void> {
   }
 }
 
-tellUncaughtBy(async (error) => console.log(`warning: the post step failed: ${messageOf(error)}`));
+tellUncaughtBy(async (error) => console.log(harmless(`warning: the post step failed: ${messageOf(error)}`)));
 const folder = rememberedFolder();
 if (folder !== undefined) {
   await post(folder);

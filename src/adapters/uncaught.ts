@@ -1,3 +1,5 @@
+import { harmless } from '../report/harmless.ts';
+
 /**
  * What nobody caught is a defect of ours, told like any other failure: Node's own way would print the one long line of the bundle.
  * Imported first, so that it also hears a module that fails while it loads.
@@ -14,8 +16,9 @@ export function tellUncaughtBy(better: Tell): void {
 async function tellPlainly(error: unknown): Promise<void> {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
   const frames = stack.split('\n').filter((line) => line.trimStart().startsWith('at '));
-  console.log(`::error title=k8s-deploy%3A internal::This is a defect of k8s-deploy: ${message.replaceAll('\n', ' ')}`);
-  console.log(frames.map((frame) => frame.slice(0, 300)).join('\n'));
+  const told = `This is a defect of k8s-deploy: ${harmless(message)}`;
+  console.log(`::error title=k8s-deploy%3A internal::${told.replaceAll('%', '%25')}`);
+  console.log(frames.map((frame) => harmless(frame.slice(0, 300))).join('\n'));
 }
 
 async function tellAndEnd(error: unknown): Promise<void> {
