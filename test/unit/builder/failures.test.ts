@@ -136,5 +136,8 @@ test('a full disk is a full disk', () => {
 test('the error is the last that buildx calls so, not what it shows of a step', () => {
   assert.equal(lastError('#1 ERROR: one\n------\nERROR: two\nLearn more at https://docs.docker.com/\n'), 'two');
   assert.equal(lastError('panic: three\n'), 'panic: three');
+  const several =
+    'ERROR: failed to build: failed to solve: failed to push x: errors:\ndenied: one\nunknown: two\n\nmore\n';
+  assert.equal(lastError(several), 'failed to push x: errors: denied: one; unknown: two');
   assert.equal(lastError(''), '');
 });
