@@ -54,10 +54,17 @@ export async function allPages(
   return { kind: 'ok', items };
 }
 
-/** Only what the address of the next page asks for is taken of it: the token goes nowhere else than before. */
+/** What GitHub's lists are leafed through with (REST API, Pagination). */
+const OF_PAGES: readonly string[] = ['page', 'after', 'before', 'since'];
+
+/**
+ * Only the place of the next page is taken of its address: the token goes nowhere else than before. A parameter called `baseUrl` would lead octokit
+ * elsewhere.
+ */
 function parametersOfNext(link: string): Readonly<Record<string, string>> | undefined {
   const address = /<([^<>]+)>\s*;[^<]*\brel="?next\b/.exec(link)?.[1] ?? '';
-  return URL.canParse(address) ? Object.fromEntries(new URL(address).searchParams) : undefined;
+  const parameters = URL.parse(address)?.searchParams;
+  return parameters && Object.fromEntries([...parameters].filter(([name]) => OF_PAGES.includes(name)));
 }
 
 function unavailable(why: string): Trouble {

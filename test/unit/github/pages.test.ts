@@ -45,6 +45,14 @@ test('the token goes only where it went before, wherever the next page is said t
   assert.deepEqual([played.asked[1]?.parameters['page'], played.asked[1]?.parameters['after']], ['2', 'abc']);
 });
 
+test('of the address of the next page only the page is taken, not what would lead octokit elsewhere', async () => {
+  const link = '<https://api.github.example/x?page=2&baseUrl=https://evil.example&url=/x&method=PUT>; rel="next"';
+  const played = play({ [ROUTE]: ({ page }) => (page === undefined ? answer(200, [], { link }) : answer(200, [])) });
+  await allPages(ACCESS, ROUTE, {}, played.ports);
+  const { baseUrl, url, method, page } = played.asked[1]?.parameters ?? {};
+  assert.deepEqual([baseUrl, url, method, page], [undefined, undefined, undefined, '2']);
+});
+
 test('a list without end is not taken for a whole one', async () => {
   const link = '<https://api.github.example/x?page=2>; rel="next"';
   const played = play({ [ROUTE]: () => answer(200, entries(100), { link }) });
