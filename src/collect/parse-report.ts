@@ -52,9 +52,9 @@ export function parseReport(text: string): CollectedDeploy {
     app,
     environment,
     namespace: textAt(report, 'target', 'namespace'),
-    url: textAt(report, 'target', 'url'),
+    url: addressAt(report, 'url'),
     attempt,
-    runUrl: textAt(report, 'target', 'runUrl'),
+    runUrl: addressAt(report, 'runUrl'),
     result,
     reason: textAt(report, 'reason'),
     verdict,
@@ -62,6 +62,12 @@ export function parseReport(text: string): CollectedDeploy {
     digests: objectsAt(report, 'images').flatMap((image) => textAt(image, 'digest') ?? []),
     seconds: numberAt(report, 'seconds'),
   };
+}
+
+/** Another job wrote it: what is no address of the web is none. */
+function addressAt(report: unknown, name: 'url' | 'runUrl'): string | undefined {
+  const address = textAt(report, 'target', name) ?? '';
+  return /^https?:\/\/\S+$/.test(address) && URL.canParse(address) ? address : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -142,3 +142,11 @@ test('nothing but garbage is a failure with each file, unless it is known who ha
   assert.match(failure.lines[0] ?? '', /^results\/a\.json: it cannot be read as JSON/);
   assert.deepEqual(told(await read({ 'a.json': '{' }, ['prod'])), ['prod nothing']);
 });
+
+test('an address in a report that is none of the web is none', async () => {
+  for (const address of ['javascript:alert(1)', 'data:text/html,x', 'https://a b', 'https://', '::error::x']) {
+    const collected = await read({ 'a.json': reportOf('prod', {}, { url: address, runUrl: address }) });
+    const { url, runUrl } = collected.entries[0]?.deploy ?? {};
+    assert.deepEqual([url, runUrl], [undefined, undefined], address);
+  }
+});
