@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly kind: 'absent'; readonly why: string };
 
 /**
- * What zizmor says of .github and action.yml. It is a wheel, installed by pip at the version and by the sums of requirements.txt, and asks nobody.
+ * What zizmor says of .github, action.yml and the examples. It is a wheel, installed by pip at the version and by the sums of requirements.txt, and asks nobody.
  */
 export function zizmorVerdict(): Verdict {
   const installed = install();
@@ -26,6 +26,7 @@ export function zizmorVerdict(): Verdict {
     '--strict-collection',
     '.github',
     'action.yml',
+    'examples',
   ];
   const { status, stdout, stderr } = run(installed.program, args);
   // 11 to 14: findings, by their severity; anything else is no verdict.
