@@ -22,7 +22,7 @@ export const GITHUB_INPUTS = {
     'environment-url',
     'URL',
     parseUrl,
-    'Where the application is found, for the deployment and the comment (default: what Ingress, HTTPRoute or load balancer of the manifests say).',
+    'Where the application is found, for the deployment and the comment (default, of a preview: what an Ingress, HTTPRoute or load balancer in its namespace says).',
   ),
   comment: withFallback<'auto' | 'on' | 'off'>(
     'comment',

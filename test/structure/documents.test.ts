@@ -164,3 +164,15 @@ test('every document can be reached from the README', () => {
     [],
   );
 });
+
+test('docs/environments.md has the inputs that deploy-oidc.yml has beside those of deploy.yml', () => {
+  const [, section = ''] = read('docs/environments.md').split('\n## Without a secret\n');
+  const own = keysOf(valueAt(called('deploy-oidc'), 'inputs')).filter(
+    (name) => !keysOf(valueAt(called('deploy'), 'inputs')).includes(name),
+  );
+  assert.ok(own.length > 0);
+  assert.deepEqual(
+    own.filter((name) => !section.includes(`\`${name}`)),
+    [],
+  );
+});
