@@ -17,10 +17,11 @@ export async function assertSameRepository(
 ): Promise<void> {
   const answer = await readRepository(access, ports);
   if (answer.kind === 'unknown') {
-    throw new DeployError('github-unavailable', `Nothing is removed: GitHub could not be asked about ${repository}`, {
-      hint: 'Run it again, and see that github-token may read the repository.',
-      problems: [{ message: answer.why }],
-    });
+    throw new DeployError(
+      'github-unavailable',
+      `Nothing is removed: GitHub could not be asked about ${repository}: ${answer.why}`,
+      { hint: 'Run it again, and see that github-token may read the repository.' },
+    );
   }
   if (answer.id !== repositoryId) {
     throw new DeployError(

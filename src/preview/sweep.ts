@@ -56,11 +56,16 @@ function blindFailure(
   unknown: readonly { readonly number: number; readonly why: string }[],
   { repository }: SweepPlan,
 ): DeployError {
+  const hint = 'Run it again, and see that github-token has the permission pull-requests: read.';
+  const failed = 'Nothing is removed: GitHub could not be asked about';
+  const [only, ...others] = unknown;
+  if (only !== undefined && others.length === 0) {
+    const message = `${failed} pull request ${only.number} of ${repository}: ${only.why}`;
+    return new DeployError('github-unavailable', message, { hint });
+  }
   const problems = unknown.map(({ number, why }): Problem => ({ message: `pull request ${number}: ${why}` }));
-  const count = problems.length === 1 ? 'a pull request' : `${problems.length} pull requests`;
-  return new DeployError(
-    'github-unavailable',
-    `Nothing is removed: GitHub could not be asked about ${count} of ${repository}`,
-    { hint: 'Run it again, and see that github-token has the permission pull-requests: read.', problems },
-  );
+  return new DeployError('github-unavailable', `${failed} ${problems.length} pull requests of ${repository}`, {
+    hint,
+    problems,
+  });
 }
