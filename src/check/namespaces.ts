@@ -23,11 +23,11 @@ export async function readNamespaces(names: readonly string[], api: KubeApi): Pr
  */
 export function findNamespaceProblems(
   targets: readonly Target[],
-  plan: Pick<CheckPlan, 'namespace' | 'createNamespace'>,
+  plan: Pick<CheckPlan, 'namespace' | 'createNamespace' | 'isPreview'>,
   states: NamespaceStates,
 ): readonly Finding[] {
   const made = new Set(targets.filter(isNamespace).map(({ object }) => object.metadata.name));
-  const mismatches = targets.flatMap((target) => mismatchOf(target, plan.namespace));
+  const mismatches = targets.flatMap((target) => mismatchOf(target, plan));
   const firsts = targets.filter(
     ({ namespace }, index) =>
       namespace !== undefined && targets.findIndex((other) => other.namespace === namespace) === index,
@@ -61,7 +61,10 @@ function isNamespace({ resource }: Target): boolean {
   return resource.kind === 'Namespace' && resource.apiVersion === 'v1';
 }
 
-function mismatchOf({ manifest, namespace }: Target, wished: string | undefined): readonly Finding[] {
+function mismatchOf(
+  { manifest, namespace }: Target,
+  { namespace: wished, isPreview }: Pick<CheckPlan, 'namespace' | 'isPreview'>,
+): readonly Finding[] {
   const named = manifest.object.metadata.namespace;
   if (wished === undefined || namespace === undefined || named === undefined || named === wished) {
     return [];
@@ -70,8 +73,10 @@ function mismatchOf({ manifest, namespace }: Target, wished: string | undefined)
     {
       code: 'namespace-mismatch',
       problem: {
-        message: `${describeObject(manifest.object)}: the input namespace is ${wished}`,
-        hint: `Leave the namespace out of the manifest, or out of the inputs: with the input every object has to be in it.`,
+        message: `${describeObject(manifest.object)}: ${isPreview ? 'the preview is in' : 'the input namespace is'} ${wished}`,
+        hint: isPreview
+          ? 'Leave the namespace out of the manifest: everything of a preview has to be in its own.'
+          : 'Leave the namespace out of the manifest, or out of the inputs: with the input every object has to be in it.',
         ...placeOf({ manifest }),
       },
     },

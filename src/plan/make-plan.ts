@@ -71,6 +71,7 @@ function wholePlan(inputs: Inputs, facts: RunnerFacts, event: EventFacts): Plan 
     cluster: clusterWish(inputs, facts, preview.plan?.namespace),
     check: {
       namespace: preview.plan?.namespace ?? inputs.namespace,
+      isPreview: preview.plan !== undefined,
       createNamespace: inputs.createNamespace,
       references: mustExist === 'all' || mustExist === 'references',
       images: mustExist === 'all' || mustExist === 'images',

@@ -83,6 +83,8 @@ export type CommandPlan = {
 export type CheckPlan = {
   /** The input: every object must be in it, or name none. Undefined: objects may be in any. */
   readonly namespace: string | undefined;
+  /** The namespace is that of a preview, and no input. */
+  readonly isPreview: boolean;
   readonly createNamespace: boolean;
   /** Whether ConfigMaps, Secrets, ServiceAccounts and PVCs that pods name have to be there. */
   readonly references: boolean;

@@ -30,7 +30,7 @@ metadata:
   namespace: other
 `;
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: other }\n';
-const PLAN = { namespace: undefined, createNamespace: false };
+const PLAN = { namespace: undefined, createNamespace: false, isPreview: false };
 
 type States = Readonly<Record<string, NamespaceState>>;
 
@@ -69,6 +69,12 @@ for (const [says, yaml, plan, states, expected] of [
 ] as readonly (readonly [string, string, object, States, readonly string[]])[]) {
   test(`namespaces: ${says}`, () => assert.deepEqual(problemsOf(yaml, plan, states), expected));
 }
+
+test('namespaces: in a preview nobody is told of an input that was not given', () => {
+  const [finding] = findNamespaceProblems(setOf(SET), { ...PLAN, namespace: 'shop', isPreview: true }, new Map());
+  assert.equal(finding?.problem.message, 'Secret/elsewhere in other: the preview is in shop');
+  assert.doesNotMatch(finding.problem.hint ?? '', /inputs/);
+});
 
 test('namespaces: the hint for one that is missing names create-namespace', () => {
   const [finding] = findNamespaceProblems(setOf(SET), PLAN, new Map([['shop', 'missing']]));
