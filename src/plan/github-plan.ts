@@ -80,11 +80,13 @@ function commentPlan(
 ): CommentPlan | undefined {
   const number = preview?.pullRequest ?? pullRequest?.number;
   const isOfItself = preview !== undefined || inputs.command === 'plan';
-  if (number === undefined || inputs.comment === 'off' || (inputs.comment === 'auto' && !isOfItself)) {
+  const isUnasked = inputs.comment === 'off' || (inputs.comment === 'auto' && !isOfItself);
+  if (number === undefined || isUnasked || inputs.dryRun) {
     return undefined;
   }
-  const what = preview === undefined ? inputs.command : 'preview';
-  const where = preview === undefined ? [inputs.environment, inputs.namespace] : [];
+  const isOfPreview = preview !== undefined && inputs.command !== 'plan';
+  const what = isOfPreview ? 'preview' : inputs.command;
+  const where = isOfPreview ? [] : [inputs.environment, preview?.namespace ?? inputs.namespace];
   const words = [what, appName(inputs, facts), ...where].filter((word) => word !== undefined);
   return { pullRequest: number, key: plainKey(words.join(' ')) };
 }

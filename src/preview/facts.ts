@@ -1,3 +1,9 @@
+/**
+ * `planned`: nothing of it was changed. `closed`: the pull request was closed while it was deployed, and it is gone again. `absent`: there was
+ * none to remove. `left`: it was to be removed, and is still there.
+ */
+export type PreviewState = 'planned' | 'deployed' | 'destroyed' | 'closed' | 'absent' | 'left' | 'would-be-destroyed';
+
 /** The preview that a run was about. */
 export type PreviewFact = {
   readonly namespace: string;
@@ -7,8 +13,7 @@ export type PreviewFact = {
   readonly url: string | undefined;
   /** "2026-11-29T00:00:00.000Z"; undefined when it is not there any more. */
   readonly expiresAt: string | undefined;
-  /** `closed`: the pull request was closed while it was deployed. */
-  readonly state: 'deployed' | 'destroyed' | 'closed' | 'would-be-destroyed';
+  readonly state: PreviewState;
 };
 
 /** What was found out about a preview: `asked` by a person or a workflow; `open` and `unclear` are reasons to keep it. */

@@ -40,13 +40,19 @@ export function outputsOf(outcome: Outcome): readonly Output[] {
   ];
 }
 
-/** Whether something in the cluster is another than before, or, of a plan that was only shown, would be. A deploy that a plan stopped changed nothing. */
+/**
+ * Whether something in the cluster is another than before, or, of a plan that was only shown, would be. A deploy that a plan stopped changed
+ * nothing. A preview that is stuck has lost what was in it.
+ */
 export function isChanged({ reason, facts }: Pick<Outcome, 'reason' | 'facts'>): boolean {
-  const { hasChanged, objects, workloads, pruned, plan, rollback } = facts;
+  const { hasChanged, objects, workloads, pruned, plan, rollback, removals } = facts;
   if (plan !== undefined && !hasChanged) {
     return reason !== 'plan-changed' && plannedWorkCount(plan) > 0;
   }
   const isBack = rollback?.result === 'done';
-  const isOther = pruned.length > 0 || [...objects, ...workloads].some(({ change }) => change !== 'unchanged');
+  const isOther =
+    pruned.length > 0 ||
+    [...objects, ...workloads].some(({ change }) => change !== 'unchanged') ||
+    removals.some(({ outcome }) => outcome === 'removed' || outcome === 'stuck');
   return hasChanged && !isBack && isOther;
 }

@@ -106,12 +106,18 @@ export function previewSection(fact: PreviewFact): Section {
 export function previewSentence(fact: Pick<PreviewFact, 'namespace' | 'pullRequest' | 'state'>): string {
   const preview = `The preview of pull request ${fact.pullRequest}`;
   switch (fact.state) {
+    case 'planned':
+      return `The namespace of the preview of pull request ${fact.pullRequest} is ${fact.namespace}`;
     case 'deployed':
       return `${preview} is in the namespace ${fact.namespace}`;
     case 'destroyed':
       return `${preview}, the namespace ${fact.namespace}, was removed`;
     case 'closed':
       return `Pull request ${fact.pullRequest} was closed meanwhile: its namespace ${fact.namespace} is removed`;
+    case 'absent':
+      return `Pull request ${fact.pullRequest} has no preview: there is no namespace ${fact.namespace}`;
+    case 'left':
+      return `${preview}, the namespace ${fact.namespace}, is still there`;
     case 'would-be-destroyed':
       return `${preview}, the namespace ${fact.namespace}, would be removed`;
   }

@@ -10,12 +10,12 @@ import { tellUntold } from './untold.ts';
 /** Brings the one comment on the pull request up to date. What cannot be told there is told in the summary; the outcome stays what it is. */
 export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journal }: Run): Promise<Outcome> {
   const { access, comment } = plan.github;
-  if (access === undefined || comment === undefined || outcome.result === 'cancelled') {
+  if (access === undefined || comment === undefined || outcome.result === 'cancelled' || isAboutNothing(outcome)) {
     return outcome;
   }
-  const body = bodyOf(outcome, aboutOf(outcome, ports.clock.now()));
+  const body = bodyOf(outcome, aboutOf(outcome, ports.clock.now()), plan.command.kind);
   // Who closes a pull request that never had a preview need not be told that it is gone.
-  const isNewWelcome = outcome.facts.preview?.state !== 'destroyed';
+  const isNewWelcome = plan.command.kind !== 'destroy';
   const told = await keepComment(access, { ...comment, body, isNewWelcome }, ports);
   if (told.kind === 'untold') {
     const title = `The comment on pull request ${comment.pullRequest}`;
@@ -24,9 +24,14 @@ export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journ
   return { ...outcome, facts: { ...outcome.facts, untold: journal.facts().untold } };
 }
 
-function bodyOf(outcome: Outcome, about: CommentAbout): string {
+/** Of a pull request that was closed before anything was done, the last word is that of whoever removes its preview. */
+function isAboutNothing({ reason, facts }: Outcome): boolean {
+  return reason === 'preview-closed' && facts.preview === undefined;
+}
+
+function bodyOf(outcome: Outcome, about: CommentAbout, command: Run['plan']['command']['kind']): string {
   const { preview, plan, hasChanged } = outcome.facts;
-  if (preview !== undefined) {
+  if (preview !== undefined && command !== 'plan') {
     return previewComment(outcome, preview, about);
   }
   return plan !== undefined && !hasChanged ? planComment(outcome, about) : deployComment(outcome, about);

@@ -1,11 +1,19 @@
 import type { Cluster } from '../connect.ts';
 import type { PreviewPlan } from '../plan/preview-slices.ts';
 import { destroyPreview, failureOfStuck } from '../preview/destroy.ts';
-import type { RemovalFact, RemovalReason } from '../preview/facts.ts';
+import type { PreviewState, RemovalFact, RemovalReason } from '../preview/facts.ts';
 import { failureOfForeign, ownershipOf } from '../preview/ownership.ts';
 import { readNamespace } from './preview.ts';
 import { retirePreview } from './retire-preview.ts';
 import type { Run } from './run.ts';
+
+const STATES: Readonly<Record<RemovalFact['outcome'], PreviewState>> = {
+  removed: 'destroyed',
+  'would-be-removed': 'would-be-destroyed',
+  gone: 'absent',
+  kept: 'left',
+  stuck: 'left',
+};
 
 /** Removes the preview of a pull request. Throws `preview-foreign`, and `preview-stuck` when it is still there after the time for it. */
 export async function destroy(preview: PreviewPlan, cluster: Cluster, run: Run): Promise<void> {
@@ -14,13 +22,13 @@ export async function destroy(preview: PreviewPlan, cluster: Cluster, run: Run):
   const why = pullRequest?.number === preview.pullRequest && pullRequest.isClosed ? 'closed' : 'asked';
   await journal.phase('Destroy', async () => {
     const removal = await remove(preview, why, cluster, run);
-    const state = removal.outcome === 'would-be-removed' ? 'would-be-destroyed' : 'destroyed';
     const { namespace, app, pullRequest: number } = preview;
+    const state = STATES[removal.outcome];
     journal.add({
       removals: [removal],
       preview: { namespace, app, pullRequest: number, url: undefined, expiresAt: undefined, state },
     });
-    if (removal.outcome === 'removed' || removal.outcome === 'gone') {
+    if (!plan.command.isDryRun && (removal.outcome === 'removed' || removal.outcome === 'gone')) {
       await retirePreview(preview.namespace, run);
     }
     const failure = failureOfStuck([removal]);

@@ -1,17 +1,15 @@
-import { expiryOf } from '../preview/manifests.ts';
 import type { Run } from './run.ts';
 
 /** Keeps for the report what is deployed where, before anything can go wrong. */
-export function tellTarget({ plan, journal, ports }: Run): void {
+export function tellTarget({ plan, journal }: Run): void {
   const { preview, command, url } = plan;
   journal.add({ url });
   if (preview !== undefined && (command.kind === 'deploy' || command.kind === 'plan')) {
     const { namespace, app, pullRequest } = preview;
     const { target } = journal.facts();
-    const expiresAt = expiryOf(preview, ports.clock.now());
     journal.add({
       target: target && { ...target, namespace },
-      preview: { namespace, app, pullRequest, url, expiresAt, state: 'deployed' },
+      preview: { namespace, app, pullRequest, url, expiresAt: undefined, state: 'planned' },
     });
   }
 }

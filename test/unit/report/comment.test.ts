@@ -97,6 +97,11 @@ for (const [when, comment, says] of [
     [/^The preview of pull request 7, the namespace shop-pr-7, was removed\.$/m],
   ],
   [
+    'that was not changed',
+    previewComment(failure, { ...PREVIEW, expiresAt: undefined, state: 'planned' }, ABOUT),
+    [/^### ❌ /m, /^The namespace of the preview of pull request 7 is shop-pr-7\.$/m],
+  ],
+  [
     'of a pull request that was closed meanwhile',
     previewComment(outcomeOf(), { ...PREVIEW, state: 'closed' }, ABOUT),
     [/^Pull request 7 was closed meanwhile: its namespace shop-pr-7 is removed\.$/m],

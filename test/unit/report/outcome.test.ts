@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeployError, failureOf, failureOfFindings } from '../../../src/errors.ts';
+import type { RemovalFact } from '../../../src/preview/facts.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { NO_FACTS } from '../../../src/report/facts.ts';
 import {
   concludeError,
   concludePlan,
+  concludeRemovals,
   concludeRollouts,
   withUnapplied,
   type Outcome,
@@ -345,4 +347,17 @@ for (const [count, shown, last] of [
 
 test('concluding without any workload is a success of the build', () => {
   assert.equal(concludeRollouts({ ...NO_FACTS, sha: SHA }).verdict, 'Built and pushed the image of abcdef0');
+});
+
+test('a preview that was removed, or has lost what was in it, is a change; one that would be removed, was gone or stays is none', () => {
+  const removal = { namespace: 'shop-pr-7', app: 'shop', pullRequest: 7, why: 'closed', detail: undefined } as const;
+  const changed = (outcome: RemovalFact['outcome'], hasChanged = true): string | undefined =>
+    outputs(concludeRemovals(factsOf({ hasChanged, workloads: [], objects: [], removals: [{ ...removal, outcome }] })))[
+      'changed'
+    ];
+  assert.deepEqual([changed('removed'), changed('stuck')], ['true', 'true']);
+  assert.deepEqual(
+    [changed('kept'), changed('gone'), changed('would-be-removed', false), changed('stuck', false)],
+    ['false', 'false', 'false', 'false'],
+  );
 });

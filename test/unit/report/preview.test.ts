@@ -47,6 +47,9 @@ test('the summary says where a preview is and how long, or what became of it', (
     ['destroyed', 'The preview of pull request 7, the namespace shop-pr-7, was removed.'],
     ['closed', 'Pull request 7 was closed meanwhile: its namespace shop-pr-7 is removed.'],
     ['would-be-destroyed', 'The preview of pull request 7, the namespace shop-pr-7, would be removed.'],
+    ['planned', 'The namespace of the preview of pull request 7 is shop-pr-7.'],
+    ['absent', 'Pull request 7 has no preview: there is no namespace shop-pr-7.'],
+    ['left', 'The preview of pull request 7, the namespace shop-pr-7, is still there.'],
   ] as const) {
     assert.equal(page(previewSection({ ...PREVIEW, state })), `### Preview\n\n${says}\n`);
   }
