@@ -66,7 +66,7 @@ export async function awaitRemoval(
   { api, ports }: Pick<DestroyContext, 'api' | 'ports'>,
 ): Promise<RemovalFact> {
   const held = await waitUntilGone(preview, untilMilliseconds, api, ports);
-  return removalFact(preview, why, held === undefined ? 'removed' : 'stuck', held);
+  return removalFact(preview, why, held?.kind ?? 'removed', held?.why);
 }
 
 export function removalFact(
@@ -92,17 +92,24 @@ export function becauseOf(pullRequest: number | undefined, why: RemovalReason): 
   return reasons[why];
 }
 
-/** `preview-stuck` with everything that did not go away; undefined when all did. */
+/** `preview-stuck` with everything that was not seen to go away; undefined when all did. */
 export function failureOfStuck(facts: readonly RemovalFact[]): DeployError | undefined {
-  const problems = facts
-    .filter(({ outcome }) => outcome === 'stuck')
-    .map(({ namespace, detail }): Problem => ({
-      message: `the namespace ${namespace} is still there: ${detail ?? 'nobody knows why'}`,
-      hint: `Look at what remains (kubectl get <kind> --namespace ${namespace} -o yaml): whoever set a finalizer has to do its work. It is never taken away here, for what it guards would be left behind.`,
-    }));
+  const problems = facts.filter(({ outcome }) => outcome === 'stuck' || outcome === 'unseen').map(problemOf);
   return problems.length === 0
     ? undefined
-    : failureOf('preview-stuck', problems, `${problems.length} namespaces are still there`);
+    : failureOf('preview-stuck', problems, `${problems.length} namespaces were not seen to go away`);
+}
+
+function problemOf({ namespace, outcome, detail = 'nobody knows why' }: RemovalFact): Problem {
+  return outcome === 'unseen'
+    ? {
+        message: `the namespace ${namespace} was deleted, and whether it is gone could not be seen: ${detail}`,
+        hint: 'Run it again. An account that may read the namespace by a Role in it alone loses that Role before: it needs a ClusterRole with get of namespaces.',
+      }
+    : {
+        message: `the namespace ${namespace} is still there: ${detail}`,
+        hint: `Look at what remains (kubectl get <kind> --namespace ${namespace} -o yaml): whoever set a finalizer has to do its work. It is never taken away here, for what it guards would be left behind.`,
+      };
 }
 
 /**

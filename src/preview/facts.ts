@@ -1,8 +1,9 @@
 /**
  * `planned`: nothing of it was changed. `closed`: the pull request was closed while it was deployed, and it is gone again. `absent`: there was
- * none to remove. `left`: it was to be removed, and is still there.
+ * none to remove. `left`: it was to be removed, and is still there. `unseen`: it was deleted, and nobody could see its end.
  */
-export type PreviewState = 'planned' | 'deployed' | 'destroyed' | 'closed' | 'absent' | 'left' | 'would-be-destroyed';
+export type PreviewState =
+  'planned' | 'deployed' | 'destroyed' | 'closed' | 'absent' | 'left' | 'unseen' | 'would-be-destroyed';
 
 /** The preview that a run was about. */
 export type PreviewFact = {
@@ -27,7 +28,10 @@ export type RemovalFact = {
   /** Undefined when its label is no number. */
   readonly pullRequest: number | undefined;
   readonly why: RemovalReason;
-  /** `gone`: somebody else had removed it. `stuck`: it could not be deleted, or is still there after the time for it. */
-  readonly outcome: 'removed' | 'would-be-removed' | 'kept' | 'stuck' | 'gone';
+  /**
+   * `gone`: somebody else had removed it. `stuck`: it could not be deleted, or is still there after the time for it. `unseen`: it was deleted,
+   * and nobody could look any more whether it is gone.
+   */
+  readonly outcome: 'removed' | 'would-be-removed' | 'kept' | 'stuck' | 'unseen' | 'gone';
   readonly detail: string | undefined;
 };

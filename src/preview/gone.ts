@@ -19,22 +19,26 @@ export async function readSame(
   return textAt(live, 'metadata', 'uid') === uid ? live : undefined;
 }
 
+/** What is known of a namespace that was waited for in vain: it is there, or nobody could look any more. `why` is a clause. */
+export type NotGone = { readonly kind: 'stuck' | 'unseen'; readonly why: string };
+
 /**
- * Waits until a namespace that is being deleted is gone, at most until `untilMilliseconds` of the clock's `elapsed`. Undefined when it is;
- * else why it is not, in a clause. An API server that does not answer for a while is waited for too. Throws `cancelled` only.
+ * Waits until a namespace that is being deleted is gone, at most until `untilMilliseconds` of the clock's `elapsed`. Undefined when it is. An API server that does not answer for a while is waited for too. Throws `cancelled` only.
  */
 export async function waitUntilGone(
   which: { readonly namespace: string; readonly uid: string },
   untilMilliseconds: number,
   api: KubeApi,
   ports: GonePorts,
-): Promise<string | undefined> {
+): Promise<NotGone | undefined> {
   for (;;) {
     ports.assertNotCancelled();
     const { live, trouble, isFinal } = await lookOnce(which, api);
     const leftMilliseconds = untilMilliseconds - ports.clock.elapsed();
     if (isFinal || leftMilliseconds <= 0) {
-      return live === undefined ? trouble : describeRest(live, await remainingObjects(live, api));
+      return live === undefined
+        ? seenOrNot(trouble)
+        : { kind: 'stuck', why: describeRest(live, await remainingObjects(live, api)) };
     }
     await ports.clock.sleep(Math.min(PAUSE_SECONDS * 1000, leftMilliseconds));
   }
@@ -56,8 +60,12 @@ async function lookOnce(which: { readonly namespace: string; readonly uid: strin
       throw error;
     }
     // Whoever may read the namespace by a Role in it loses that Role before the namespace is gone.
-    return { live: undefined, trouble: `nobody knows: ${error.message}`, isFinal: error.code === 'access-denied' };
+    return { live: undefined, trouble: error.message, isFinal: error.code === 'access-denied' };
   }
+}
+
+function seenOrNot(trouble: string | undefined): NotGone | undefined {
+  return trouble === undefined ? undefined : { kind: 'unseen', why: trouble };
 }
 
 function describeRest(live: JsonObject, objects: readonly string[]): string {

@@ -53,6 +53,6 @@ export function isChanged({ reason, facts }: Pick<Outcome, 'reason' | 'facts'>):
   const isOther =
     pruned.length > 0 ||
     [...objects, ...workloads].some(({ change }) => change !== 'unchanged') ||
-    removals.some(({ outcome }) => outcome === 'removed' || outcome === 'stuck');
+    removals.some(({ outcome }) => ['removed', 'stuck', 'unseen'].includes(outcome));
   return hasChanged && !isBack && isOther;
 }

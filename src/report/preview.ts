@@ -12,6 +12,7 @@ const MARKS: Readonly<Record<Outcome, string>> = {
   'would-be-removed': '🗑️ would be removed',
   kept: 'stays',
   stuck: '❌ stuck',
+  unseen: '❔ deleted, its end was not seen',
   gone: 'gone already',
 };
 
@@ -21,6 +22,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   'would-be-removed': 'would be removed',
   kept: 'kept',
   stuck: 'stuck',
+  unseen: 'not seen to go',
   gone: 'gone already',
 };
 
@@ -39,6 +41,7 @@ const COUNTED: readonly (readonly [Outcome, string, string])[] = [
   ['removed', 'was removed', 'were removed'],
   ['would-be-removed', 'would be removed', 'would be removed'],
   ['stuck', 'is stuck', 'are stuck'],
+  ['unseen', 'was not seen to go', 'were not seen to go'],
   ['gone', 'was gone already', 'were gone already'],
   ['kept', 'stays', 'stay'],
 ];
@@ -118,6 +121,8 @@ export function previewSentence(fact: Pick<PreviewFact, 'namespace' | 'pullReque
       return `Pull request ${fact.pullRequest} has no preview: there is no namespace ${fact.namespace}`;
     case 'left':
       return `${preview}, the namespace ${fact.namespace}, is still there`;
+    case 'unseen':
+      return `${preview}, the namespace ${fact.namespace}, was deleted; whether it is gone could not be seen`;
     case 'would-be-destroyed':
       return `${preview}, the namespace ${fact.namespace}, would be removed`;
   }
@@ -138,7 +143,7 @@ export function previewEntry({ namespace, app, pullRequest, url, expiresAt, stat
   return { namespace, app, pullRequest, url, expiresAt, state };
 }
 
-const WEIGHTS: readonly Outcome[] = ['stuck', 'removed', 'would-be-removed', 'gone', 'kept'];
+const WEIGHTS: readonly Outcome[] = ['stuck', 'unseen', 'removed', 'would-be-removed', 'gone', 'kept'];
 
 function inOrderOfWeight(facts: readonly RemovalFact[]): readonly RemovalFact[] {
   return facts.toSorted((one, other) => WEIGHTS.indexOf(one.outcome) - WEIGHTS.indexOf(other.outcome));

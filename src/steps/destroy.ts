@@ -7,12 +7,14 @@ import { readNamespace } from './preview.ts';
 import { retirePreview } from './retire-preview.ts';
 import type { Run } from './run.ts';
 
-const STATES: Readonly<Record<RemovalFact['outcome'], PreviewState>> = {
+/** What is said of the preview. */
+export const STATES_OF_REMOVALS: Readonly<Record<RemovalFact['outcome'], PreviewState>> = {
   removed: 'destroyed',
   'would-be-removed': 'would-be-destroyed',
   gone: 'absent',
   kept: 'left',
   stuck: 'left',
+  unseen: 'unseen',
 };
 
 /** Removes the preview of a pull request. Throws `preview-foreign`, and `preview-stuck` when it is still there after the time for it. */
@@ -23,7 +25,7 @@ export async function destroy(preview: PreviewPlan, cluster: Cluster, run: Run):
   await journal.phase('Destroy', async () => {
     const removal = await remove(preview, why, cluster, run);
     const { namespace, app, pullRequest: number } = preview;
-    const state = STATES[removal.outcome];
+    const state = STATES_OF_REMOVALS[removal.outcome];
     journal.add({
       removals: [removal],
       preview: { namespace, app, pullRequest: number, url: undefined, expiresAt: undefined, state },

@@ -75,7 +75,7 @@ export async function claimNamespace({ api }: Cluster, { plan, ports, journal }:
     const uid = textAt(live, 'metadata', 'uid') ?? '';
     const held = await waitUntilGone({ namespace, uid }, until, api, ports);
     if (held !== undefined) {
-      throw failureOfLeaving(namespace, held);
+      throw failureOfLeaving(namespace, held.why);
     }
   }
   // Somebody may have made it anew by now.

@@ -8,6 +8,7 @@ import { ownershipOf } from '../preview/ownership.ts';
 import { findUrl } from '../preview/url.ts';
 import { concludeError, type Outcome } from '../report/outcome.ts';
 import { textAt } from '../values/json.ts';
+import { STATES_OF_REMOVALS } from './destroy.ts';
 import { failureOfClosed, readNamespace, whyClosed } from './preview.ts';
 import { retirePreview } from './retire-preview.ts';
 import type { Run } from './run.ts';
@@ -62,11 +63,13 @@ async function removeClosed(preview: PreviewPlan, { kubectl, api }: Cluster, run
     return;
   }
   const { timeoutSeconds } = plan.rollout;
-  const removals =
-    live === undefined ? [] : [await destroyPreview(live, 'closed', { kubectl, api, ports, timeoutSeconds })];
-  const isGone = removals.every(({ outcome }) => outcome === 'removed' || outcome === 'gone');
+  const removal = live && (await destroyPreview(live, 'closed', { kubectl, api, ports, timeoutSeconds }));
+  const { outcome = 'gone' } = removal ?? {};
+  const isGone = outcome === 'removed' || outcome === 'gone';
+  const removals = removal === undefined ? [] : [removal];
   journal.add({ removals, url: undefined });
-  changeFact(run, { url: undefined, expiresAt: undefined, state: isGone ? 'closed' : 'left' });
+  const state = isGone ? 'closed' : STATES_OF_REMOVALS[outcome];
+  changeFact(run, { url: undefined, expiresAt: undefined, state });
   if (isGone) {
     await retirePreview(preview.namespace, run);
   }

@@ -28,10 +28,11 @@ for (const [what, given, key] of [
   });
 }
 
+const deploymentOf = (given: GivenInputs) => makePlan(readInputs(given), OF_SEVEN).github.deployment;
+
 test('the deployment of a preview is of its namespace, in an environment that goes away; a plan and the end of it have none', () => {
-  const of = (given: GivenInputs) => makePlan(readInputs(given), OF_SEVEN).github.deployment;
-  const { environment, task, isTransient, isProduction } = of({ ...DEPLOY, preview: 'true' }) ?? {};
+  const { environment, task, isTransient, isProduction } = deploymentOf({ ...DEPLOY, preview: 'true' }) ?? {};
   assert.deepEqual([environment, task, isTransient, isProduction], ['preview', 'deploy:app-pr-7', true, false]);
-  assert.equal(of({ ...DEPLOY, preview: 'true', command: 'plan' }), undefined);
-  assert.equal(of({ ...TOKEN, preview: 'true', command: 'destroy' }), undefined);
+  assert.equal(deploymentOf({ ...DEPLOY, preview: 'true', command: 'plan' }), undefined);
+  assert.equal(deploymentOf({ ...TOKEN, preview: 'true', command: 'destroy' }), undefined);
 });

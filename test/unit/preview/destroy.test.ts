@@ -126,8 +126,8 @@ test('where the namespace may not be read any more, nobody knows whether it is g
   const { context } = sceneOf();
   const api = answering(context.api, () => answerOf({ kind: 'Status', code: 403, message: 'namespaces is forbidden' }));
   const { outcome, detail } = await destroyPreview(seven, 'closed', { ...context, api, timeoutSeconds: 30 });
-  assert.equal(outcome, 'stuck');
-  assert.match(detail ?? '', /^nobody knows: .*namespaces is forbidden$/);
+  assert.equal(outcome, 'unseen');
+  assert.match(detail ?? '', /^The kubeconfig's user may not read .*namespaces is forbidden$/);
   assert.equal(context.ports.clock.elapsed(), 0);
 });
 
@@ -156,7 +156,7 @@ test('all that is stuck is one failure, and without any there is none', () => {
     undefined,
   );
   const failure = failureOfStuck([stuck, { ...stuck, namespace: 'shop-pr-8', outcome: 'stuck' }]);
-  assert.equal(failure?.message, '2 namespaces are still there');
+  assert.equal(failure?.message, '2 namespaces were not seen to go away');
   assert.equal(failure.problems.length, 2);
 });
 

@@ -49,6 +49,10 @@ test('the summary says where a preview is and how long, or what became of it', (
     ['would-be-destroyed', 'The preview of pull request 7, the namespace shop-pr-7, would be removed.'],
     ['planned', 'The namespace of the preview of pull request 7 is shop-pr-7.'],
     ['absent', 'Pull request 7 has no preview: there is no namespace shop-pr-7.'],
+    [
+      'unseen',
+      'The preview of pull request 7, the namespace shop-pr-7, was deleted; whether it is gone could not be seen.',
+    ],
     ['left', 'The preview of pull request 7, the namespace shop-pr-7, is still there.'],
   ] as const) {
     assert.equal(page(previewSection({ ...PREVIEW, state })), `### Preview\n\n${says}\n`);
