@@ -34,6 +34,7 @@ export function actArguments(
     ...pairs('--secret', secrets),
     ...pairs('--var', options.vars ?? {}),
     ...pairs('--local-repository', actions),
+    ...(options.legs ?? []).flatMap((name) => ['--matrix', `name:${name}`]),
   ];
 }
 

@@ -34,6 +34,10 @@ export type ActOptions = {
   readonly actions?: Readonly<Record<string, string>>;
   /** As who cancels the run: SIGINT once the output has this text. */
   readonly cancelAtText?: string;
+  /** Is called once, as soon as the output has the text; the run's result waits for it too. */
+  readonly meanwhile?: { readonly atText: string; readonly act: () => Promise<unknown> };
+  /** Runs only these of a matrix, by the field `name`, as who re-runs failed jobs. */
+  readonly legs?: readonly string[];
   readonly longestSeconds?: number;
 };
 
@@ -74,12 +78,18 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   const started = performance.now();
   let raw = '';
   let isCancelled = false;
+  let acting: Promise<unknown> | undefined;
   for (const pipe of [child.stdout, child.stderr]) {
     pipe.setEncoding('utf8').on('data', (text: string) => {
       raw += text;
       if (options.cancelAtText !== undefined && !isCancelled && raw.includes(options.cancelAtText)) {
         isCancelled = true;
         child.kill('SIGINT');
+      }
+      if (options.meanwhile !== undefined && acting === undefined && raw.includes(options.meanwhile.atText)) {
+        acting = options.meanwhile.act();
+        // Whether it fails is looked at in the end.
+        acting.catch(() => undefined);
       }
     });
   }
@@ -98,6 +108,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   if (isTooLong) {
     throw new Error(`act took more than ${longest} s; its output ends with\n${raw.slice(-4000)}`);
   }
+  await acting;
   return { exitCode, jobs: jobsOf(raw), raw, seconds: (performance.now() - started) / 1000, survivors };
 }
 
