@@ -58,6 +58,8 @@ spec:
         paths:
           - { path: /, pathType: Prefix, backend: { service: { name: server, port: { number: 80 } } } }
 `;
+/** What the job sweep of preview.yml may do: it asks about pull requests and writes nothing there. */
+const OF_A_SWEEP = { deployments: 'write', 'pull-requests': 'read' } as const;
 const READ_ONLY = { contents: 'read', 'pull-requests': 'read' } as const;
 
 let scene: WorkflowScene;
@@ -203,7 +205,7 @@ test('on a schedule, the previews of closed pull requests are removed and the ot
   // Nobody runs anything for it, as when the pull request has conflicts.
   scene.onGitHub.changePullRequest(closed.number, { state: 'closed' });
 
-  const rehearsal = await scene.run(scheduleEvent(scene), { vars: { DRY_RUN: 'true' } });
+  const rehearsal = await scene.run(scheduleEvent(scene), { vars: { DRY_RUN: 'true' }, permissions: OF_A_SWEEP });
   assert.deepEqual(resultsOf(rehearsal), ['sweep success'], told(rehearsal));
   const [closedName, openName] = [closed.preview.namespace, open.preview.namespace];
   const stays = [`\`${openName}\``, String(open.number), 'stays'];
@@ -214,12 +216,13 @@ test('on a schedule, the previews of closed pull requests are removed and the ot
   assert.deepEqual([await exists(closed.preview), await exists(open.preview)], [true, true]);
   assert.deepEqual(rehearsal.changes, []);
 
-  const sweep = await scene.run(scheduleEvent(scene));
+  const sweep = await scene.run(scheduleEvent(scene), { permissions: OF_A_SWEEP });
   assert.deepEqual(resultsOf(sweep), ['sweep success'], told(sweep));
   assert.deepEqual(sweptBy(sweep), {
     rows: [[`\`${closedName}\``, String(closed.number), '🗑️ removed'], stays],
     removed: [`${closedName} removed`],
   });
+  assert.deepEqual(stepOf(jobOf(sweep, 'sweep'), 'sweep').annotations, []);
   assert.deepEqual([await exists(closed.preview), await exists(open.preview)], [false, true]);
   assert.deepEqual(statesOf(closed.number), ['preview in_progress success inactive']);
   assert.deepEqual(statesOf(open.number), ['preview in_progress success']);

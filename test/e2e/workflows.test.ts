@@ -157,6 +157,12 @@ test('the image is built and pushed once, and every environment was given that d
     [],
   );
   for (const environment of ['dev', 'staging', 'prod']) {
+    // Before it has asked the registry for anything.
+    const { log } = stepOf(jobOf(broken, 'deploy', environment), 'deploy');
+    assert.ok(
+      log.split('\n')[0]?.endsWith(`${parallel.image}:main → ${outputsOf(broken, WORKFLOW)['image'] ?? ''}`),
+      log,
+    );
     assert.deepEqual(await runningDigests(parallel.namespace(namespaceOf(parallel, environment))), [digest]);
   }
 });
