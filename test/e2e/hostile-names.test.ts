@@ -159,6 +159,17 @@ test('a preview of an app with such a name has a namespace that is one, and a co
   assert.deepEqual([...scene.github.mistakes(), ...scene.github.defects()], []);
 });
 
+test('a build command that prints hostile lines says nothing to the runner', async () => {
+  scene.write('words.txt', LINES);
+  const image = `${scene.lab.env['REGISTRY'] ?? ''}/e2e/${scene.cluster.namespace}`;
+  const inputs = { ...BUILD, image, context: '', 'build-command': 'cat words.txt; cat words.txt >&2; exit 3' };
+  const step = await scene.deploy({ ...pushTo(BRANCH, scene), inputs });
+
+  assert.deepEqual([step.exitCode, step.outputs['reason']], [1, 'build-failed'], step.log);
+  assert.equal(assertTame(step, scene).length, 1);
+  assert.match(step.log, /^ +: :error::pwned$/m);
+});
+
 describe('a registry that answers with hostile words', () => {
   for (const [step, status, code] of [
     ['manifest-put', 403, 'DENIED'],

@@ -11,6 +11,7 @@ import {
   printing,
   pullRequest,
   pushTo,
+  roleText,
   WORDS,
 } from '../support/hostile-scene.ts';
 import { registryView } from '../support/registry-view.ts';
@@ -42,6 +43,7 @@ describe('a deploy of which every text is hostile', () => {
         data: { words: WORDS, lines: LINES },
       }),
     );
+    scene.write('k8s/role.json', roleText('get'));
     scene.write('jobs/print.json', printing('Job', 'print', 0));
     commitOn(BRANCH, scene);
     step = await scene.deploy({
@@ -68,6 +70,7 @@ describe('a deploy of which every text is hostile', () => {
     assert.equal(step.exitCode, 0, step.log);
     const texts = await scene.cluster.get('configmap/texts');
     assert.deepEqual(texts['data'], { words: WORDS, lines: LINES });
+    assert.match(await scene.cluster.kubectl(['get', 'roles', '--output=name']), /::error::pwned <img/);
     assert.equal(textAt(texts, 'metadata', 'annotations', 'example.com/text'), LINES);
   });
 
@@ -158,7 +161,10 @@ describe('a plan with hostile texts', () => {
     scene.write('planned.json', plannedTexts('old'));
     const first = await scene.deploy({ inputs: { manifests: 'planned.json' } });
     assert.equal(first.exitCode, 0, first.log);
-    scene.write('planned.json', documents(plannedTexts('new'), configMapText('another', { LINES: LINES })));
+    scene.write(
+      'planned.json',
+      documents(plannedTexts('new'), roleText('list'), configMapText('another', { LINES: LINES })),
+    );
 
     const step = await scene.deploy({
       ...pullRequest(23, scene),

@@ -17,6 +17,14 @@ export const NAME = `prod "$(touch pwned)" ::error::pwned \`x\` --> </details> <
 export const BRANCH = 'feat/"$(touch${IFS}pwned)"`id`-->@org/team#1|<b>🚀\u202egnp';
 export const FILE = 'k8s/::error::pwned\n##[error]pwned "$(touch pwned)" a|b <b> @org 🚀.yaml';
 
+/** RBAC lets objects have nearly any name (path segments). */
+export const ROLE = `::error::pwned <img src=pwned> a|b @org "$(touch pwned)" \`x\` ##[error]pwned 🚀`;
+
+export function roleText(verb: string): string {
+  const rules = [{ apiGroups: [''], resources: ['pods'], verbs: [verb] }];
+  return manifestText({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: ROLE }, rules });
+}
+
 /** Commits all that is there on a branch, with such a message, and GitHub knows of it. Later commits of the scene are this one. */
 export function commitOn(branch: string, scene: Scene): void {
   const git = (...args: readonly string[]): string =>
