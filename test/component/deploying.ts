@@ -1,6 +1,8 @@
 import { createCancellation, type Cancellation } from '../../src/adapters/cancellation.ts';
+import type { GitHubHttp } from '../../src/github-http.ts';
 import type { GivenInputs } from '../../src/inputs/read.ts';
 import { run } from '../../src/main.ts';
+import type { RunnerFacts } from '../../src/plan/runner-facts.ts';
 import type { Command } from '../../src/ports.ts';
 import { createJournal } from '../../src/report/journal.ts';
 import { commandLine } from '../../src/report/log-lines.ts';
@@ -69,6 +71,9 @@ export type Shop = {
   cancellation: Cancellation;
   write(file: string, text: string): Promise<void>;
   deploy(inputs: GivenInputs, sha?: string): Promise<Deployed>;
+  /** What the runner says otherwise than it does of a push to main, and how GitHub is spoken to. */
+  facts: Partial<RunnerFacts>;
+  github: GitHubHttp | undefined;
   /** The next so many times `kubectl rollout status` ends red with these words. */
   disagree(times: number, stderr: string): { readonly left: number };
   /** The time of everything in the shop; sleeps take none. */
@@ -94,6 +99,8 @@ export function openShop(): Shop {
     cancellation: createCancellation(),
     write: (file, text) => files.writePrivate(`/checkout/app/${file}`, text),
     deploy: (inputs, sha = SHA) => deploy(shop, inputs, sha),
+    facts: {},
+    github: undefined,
     clock: instantClock(),
     disagreement: { left: 0, stderr: '' },
     disagree: (left, stderr) => {
@@ -127,6 +134,7 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
       request: (_target, { method, path, body }) => shop.cluster.answer(method, path, body),
       stream: (_target, { path }, stop) => shop.cluster.stream(path, stop),
     },
+    ...(shop.github === undefined ? {} : { github: shop.github }),
     files: shop.world.files,
     clock: shop.clock,
     toolCache: {
@@ -151,6 +159,7 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
     proxies: {},
     variable: (name: string) => ({ API_KEY: 'variable-s3cret' })[name],
     pluginFolders: [],
+    ...shop.facts,
   };
   const outcome = await run(inputs, facts, ports, journal);
   await report(outcome, ui);

@@ -126,31 +126,31 @@ describe('where GitHub cannot be asked, nothing is removed:', () => {
       'it fails for one pull request',
       { kind: 'status', status: 502 },
       { route: PULLS, only: 8 },
-      /pull request 8: GitHub answered 502$/m,
+      /^failed: Nothing is removed: GitHub could not be asked about pull request 8 of org\/app: GitHub answered 502$/m,
     ],
     [
       'it knows the token no more',
       { kind: 'status', status: 401 },
       { route: REPOSITORY },
-      /GitHub does not accept the token: Bad credentials/,
+      /^failed: Nothing .* about org\/app: GitHub does not accept the token: Bad credentials$/m,
     ],
     [
       'it does not show the repository',
       { kind: 'status', status: 404 },
       { route: REPOSITORY },
-      /GitHub answered 404: it is not there, or the token may not see it/,
+      /^failed: Nothing .* about org\/app: GitHub answered 404: it is not there, or the token may not see it$/m,
     ],
     [
       'the token may not ask about pull requests',
       { kind: 'status', status: 403 },
       { route: PULLS },
-      /the token lacks pull-requests: read/,
+      /^ {2}- pull request 1: the token lacks pull-requests: read$/m,
     ],
     [
       'too much was asked',
       { kind: 'rate-limit', limit: 'primary', seconds: 3000 },
       { route: PULLS },
-      /GitHub answered 403, too many requests \(it asks for \d+ s of patience\)/,
+      /^ {2}- pull request 1: GitHub answered 403, too many requests \(it asks for \d+ s of patience\)$/m,
     ],
   ] as readonly (readonly [
     string,
@@ -171,7 +171,7 @@ describe('where GitHub cannot be asked, nothing is removed:', () => {
         [1, 'failed', 'github-unavailable', 'false'],
         deploy.log,
       );
-      assert.match(deploy.log, /^failed: (?:.*: )?Nothing is removed: GitHub could not be asked about /m);
+      assert.match(deploy.log, /^failed: Nothing is removed: GitHub could not be asked about /m);
       assert.match(deploy.log, says);
       assert.deepEqual([deploy.changes, deploy.outputs['removed'], await present()], [[], '[]', numbers(1, 30)]);
     });

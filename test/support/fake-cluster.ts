@@ -137,6 +137,17 @@ export class FakeCluster {
     return stored;
   }
 
+  /** Deletes a namespace with everything in it, or, when something holds it, lets it stay as one that is being deleted. */
+  leave(path: string): void {
+    const namespace = this.#existing(path);
+    [...this.#objects.keys()].filter((other) => other.startsWith(`${path}/`)).forEach((other) => this.remove(other));
+    this.remove(path);
+    if (textAt(namespace, 'metadata', 'annotations', 'held') !== undefined) {
+      const leaving = { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, status: { phase: 'Terminating' } };
+      this.#put(path, merged(namespace, leaving));
+    }
+  }
+
   /** Removes an object, as somebody who deletes it. */
   remove(path: string): void {
     const before = this.#objects.get(path);

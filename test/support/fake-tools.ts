@@ -98,6 +98,8 @@ async function kubectl(command: Command, words: readonly string[], { cluster }: 
     case 'annotate configmaps/agent':
       unannotate(cluster, `/api/v1/namespaces/${namespace}/configmaps/agent`, names[0] ?? '');
       return { ...OK, stdout: 'configmap/agent annotated' };
+    case `delete ${noun}`:
+      return deleteRaw(command, cluster);
     case 'rollout status':
       return rolloutStatus(
         names,
@@ -106,6 +108,18 @@ async function kubectl(command: Command, words: readonly string[], { cluster }: 
     default:
       throw new Error(`the fake kubectl does not know: ${words.join(' ')}`);
   }
+}
+
+/** `kubectl delete --raw PATH?uid=…`, which is refused for another object of that name. */
+function deleteRaw({ args }: Command, cluster: FakeCluster): CommandResult {
+  const { pathname, searchParams } = new URL(args.at(-1) ?? '', 'http://cluster');
+  const uid = valueAt(cluster.object(pathname), 'metadata', 'uid');
+  if (uid !== searchParams.get('uid')) {
+    const reason = uid === undefined ? '(NotFound): not found' : '(Conflict): the UID in the precondition differs';
+    return { ...OK, exitCode: 1, stderr: `Error from server ${reason}` };
+  }
+  cluster.leave(pathname);
+  return { ...OK, stdout: '{}' };
 }
 
 /** kubectl waits: whatever does not come up meanwhile has passed its deadline. */
