@@ -9,12 +9,11 @@ import type { Ports } from './ports.ts';
 import type { TargetFact } from './report/facts.ts';
 import type { Journal } from './report/journal.ts';
 import { concludeError, type Outcome } from './report/outcome.ts';
-import { keepCommentUpToDate } from './steps/comment.ts';
 import { collect } from './steps/collect.ts';
 import { follow } from './steps/follow.ts';
-import { asDeployment } from './steps/github-deployment.ts';
 import { readAllInputs } from './steps/inputs.ts';
 import { makeMatrix } from './steps/matrix.ts';
+import { onGitHub } from './steps/on-github.ts';
 import { newRun, type Run } from './steps/run.ts';
 import { linesOfSecret } from './values/secret-lines.ts';
 
@@ -47,18 +46,16 @@ async function carryOut(inputs: Inputs, facts: RunnerFacts, ports: Ports, journa
     case 'plan':
     case 'destroy':
     case 'sweep':
-      return withGitHub(newRun(makePlan(inputs, facts), ports, journal));
+      return carryOutOnGitHub(newRun(makePlan(inputs, facts), ports, journal));
   }
 }
 
-/** GitHub shows the run as a deployment while it lasts, and gets a comment in the end, where that is wished. */
-async function withGitHub(run: Run): Promise<Outcome> {
-  const outcome = await asDeployment(run, async () => {
+async function carryOutOnGitHub(run: Run): Promise<Outcome> {
+  return onGitHub(run, async () => {
     try {
       return await follow(run);
     } catch (error) {
       return concludeError(error, run.journal.facts());
     }
   });
-  return keepCommentUpToDate(outcome, run);
 }

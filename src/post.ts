@@ -14,13 +14,23 @@ async function post(folder: string): Promise<void> {
   const cancellation = createCancellation();
   onStopSignal((name) => cancellation.cancel(name));
   const { ui, journal, ports } = createRuntime(cancellation);
+  const tell = async (complaint: string, work: () => Promise<readonly string[]>): Promise<void> => {
+    try {
+      (await work()).forEach((line) => ui.line(line));
+    } catch (error) {
+      ui.line(`warning: ${complaint}: ${messageOf(error)}`);
+    }
+  };
   try {
-    const told = await endDeploymentOf(givenInputs(), runnerFacts(folder), await ports);
-    told.forEach((line) => ui.line(line));
-    const lines = await undoCancelled(givenInputs(), runnerFacts(folder), await ports, journal);
-    lines.forEach((line) => ui.line(line));
-  } catch (error) {
-    ui.line(`warning: what the cancelled run touched could not be put back: ${messageOf(error)}`);
+    // Neither has to wait for the other's trouble: the cluster for GitHub's least of all.
+    await Promise.all([
+      tell('what the cancelled run touched could not be put back', async () =>
+        undoCancelled(givenInputs(), runnerFacts(folder), await ports, journal),
+      ),
+      tell('the deployment on GitHub could not be ended', async () =>
+        endDeploymentOf(givenInputs(), runnerFacts(folder), await ports),
+      ),
+    ]);
   } finally {
     await clearFolders([folder], await ports);
     cancellation.cancel('the step has ended');

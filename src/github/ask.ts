@@ -1,14 +1,14 @@
 import type { Ports } from '../ports.ts';
 import type { GitHubAccess } from '../values/github.ts';
 import { jittered } from '../values/jitter.ts';
-import { pause } from './pause.ts';
+import { pause, secondsLeft, type Deadline } from './pause.ts';
 import { askedPauseSeconds, isRateLimited } from './rate-limit.ts';
 import { isPassing, resultOf, type GitHubResult, type Trouble } from './result.ts';
 
 export type { GitHubResult, Trouble } from './result.ts';
 
-/** What it takes to speak to GitHub. */
-export type GitHubPorts = Pick<Ports, 'github' | 'clock'>;
+/** What it takes to speak to GitHub, and how long all that is said with it may take. */
+export type GitHubPorts = Pick<Ports, 'github'> & Deadline;
 
 /** How long an answer is worth waiting for. */
 export type Patience = {
@@ -20,7 +20,8 @@ export type Patience = {
   readonly timeoutSeconds: number;
 };
 
-export const PATIENT: Patience = { pausesSeconds: [1, 3, 9], longestWaitSeconds: 60, timeoutSeconds: 20 };
+/** GitHub itself gives up what takes it more than ten seconds. */
+export const PATIENT: Patience = { pausesSeconds: [1, 3, 9], longestWaitSeconds: 60, timeoutSeconds: 10 };
 
 /** A query only asks, whatever its method. */
 const QUERY = 'POST /graphql';
@@ -34,9 +35,15 @@ export async function askGitHub(
   access: GitHubAccess,
   route: string,
   parameters: Readonly<Record<string, unknown>>,
-  { github, clock }: GitHubPorts,
+  ports: GitHubPorts,
   patience: Patience = PATIENT,
 ): Promise<GitHubResult> {
+  const { github, clock } = ports;
+  // Each attempt has its whole time: one that is cut short says nothing of GitHub.
+  const secondsToWait = () => secondsLeft(ports) - patience.timeoutSeconds;
+  if (secondsToWait() < 0) {
+    return { kind: 'unavailable', why: 'GitHub took too long before', mayBeDone: false };
+  }
   const { apiUrl, token, owner, repo } = access;
   const filled = route.includes('{owner}') ? { owner, repo, ...parameters } : parameters;
   const ask = async () => github.request({ apiUrl, token }, route, filled, patience.timeoutSeconds);
@@ -48,13 +55,14 @@ export async function askGitHub(
       break;
     }
     const asked = askedPauseSeconds(outcome, clock.now());
+    leftSeconds = Math.min(leftSeconds, secondsToWait());
     if (asked !== undefined && asked > leftSeconds) {
       return withWait(resultOf(outcome, route), asked);
     }
     const wished = (asked ?? 0) + jittered(pauseSeconds * 1000, clock.random()) / 1000;
     const waitSeconds = Math.min(wished, leftSeconds);
     leftSeconds -= waitSeconds;
-    if (!(await pause(waitSeconds, clock))) {
+    if (waitSeconds < 0 || !(await pause(waitSeconds, ports))) {
       break;
     }
     outcome = await ask();

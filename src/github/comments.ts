@@ -52,7 +52,7 @@ export async function keepComment(access: GitHubAccess, comment: KeptComment, po
       return { kind: 'told', url: textAt(result.body, 'html_url') };
     }
     const wait = jittered(pauseSeconds, ports.clock.random());
-    if (!isWorthAnotherLook(result, found) || !(await pause(wait, ports.clock))) {
+    if (!isWorthAnotherLook(result, found) || !(await pause(wait, ports))) {
       return untold(result);
     }
   }

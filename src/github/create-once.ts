@@ -12,14 +12,14 @@ const PAUSES_SECONDS = [2, 5] as const;
 export async function createOnce(
   create: () => Promise<GitHubResult>,
   find: () => Promise<LookedFor>,
-  { clock }: GitHubPorts,
+  ports: GitHubPorts,
 ): Promise<GitHubResult> {
   let result = await create();
   for (const pauseSeconds of PAUSES_SECONDS) {
     if (result.kind !== 'unavailable' || !result.mayBeDone) {
       return result;
     }
-    if (!(await pause(jittered(pauseSeconds, clock.random()), clock))) {
+    if (!(await pause(jittered(pauseSeconds, ports.clock.random()), ports))) {
       return result;
     }
     const found = await find();

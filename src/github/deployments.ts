@@ -23,8 +23,16 @@ export type DeploymentEnd = DeploymentStatus & { readonly state: 'success' | 'fa
 
 const LONGEST_MESSAGE = 200;
 
-/** Makes a deployment that is in progress. It is made once, whatever the network does to the answer. */
-export async function openDeployment(plan: DeploymentPlan, access: GitHubAccess, ports: GitHubPorts): Promise<Opened> {
+/**
+ * Makes a deployment that is in progress. It is made once, whatever the network does to the answer. `remember` hears of it as soon as it is there:
+ * whoever is killed later has to leave word of it.
+ */
+export async function openDeployment(
+  plan: DeploymentPlan,
+  access: GitHubAccess,
+  ports: GitHubPorts,
+  remember: (id: number) => Promise<void> = async () => {},
+): Promise<Opened> {
   if (plan.mode === 'auto') {
     const job = await jobHasDeployment(plan, access, ports);
     if (job.kind !== 'ok') {
@@ -45,6 +53,7 @@ export async function openDeployment(plan: DeploymentPlan, access: GitHubAccess,
       why: `GitHub made no deployment: ${onOneLine(textAt(made.body, 'message') ?? 'it does not say why', LONGEST_MESSAGE)}`,
     };
   }
+  await remember(id);
   const status: DeploymentStatus = { state: 'in_progress', description: 'The deploy is running', logUrl: plan.logUrl };
   // Whether this is told or not, the end of it may be.
   await addStatus(access, id, status, ports);

@@ -7,11 +7,11 @@ import { deployComment } from '../report/comment.ts';
 import type { Run } from './run.ts';
 import { tellUntold } from './untold.ts';
 
-/** Brings the one comment on the pull request up to date. What cannot be told there is told in the summary; the outcome stays what it is. */
-export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journal }: Run): Promise<Outcome> {
+/** Brings the one comment on the pull request up to date. What cannot be told there is told in the summary. */
+export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journal }: Run): Promise<void> {
   const { access, comment } = plan.github;
-  if (access === undefined || comment === undefined || outcome.result === 'cancelled' || isAboutNothing(outcome)) {
-    return outcome;
+  if (access === undefined || comment === undefined || isAboutNothing(outcome)) {
+    return;
   }
   const body = bodyOf(outcome, aboutOf(outcome, ports.clock.now()), plan.command.kind);
   // Who closes a pull request that never had a preview need not be told that it is gone.
@@ -21,7 +21,6 @@ export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journ
     const title = `The comment on pull request ${comment.pullRequest}`;
     tellUntold({ title, why: told.why, markdown: body }, journal, ports);
   }
-  return { ...outcome, facts: { ...outcome.facts, untold: journal.facts().untold } };
 }
 
 /** Of a pull request that was closed before anything was done, the last word is that of whoever removes its preview. */

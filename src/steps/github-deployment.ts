@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { endDeployment, openDeployment, retireOthers, type Opened } from '../github/deployments.ts';
+import { messageOf } from '../errors.ts';
+import { endDeployment, openDeployment, retireOthers, type DeploymentEnd, type Opened } from '../github/deployments.ts';
+import type { GitHubPorts } from '../github/ask.ts';
+import type { DeploymentPlan } from '../plan/github-slices.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Ports } from '../ports.ts';
 import type { Outcome, Result } from '../report/outcome.ts';
-import { numberAt } from '../values/json.ts';
+import type { GitHubAccess } from '../values/github.ts';
+import { DEPLOYMENT_FILE, formatLeft, type LeftDeployment } from './left-deployment.ts';
 import type { Run } from './run.ts';
 import { tellUntold } from './untold.ts';
 
-/** In the private folder, as long as the deployment has no end: the post step ends those of runs that could not. */
-export const DEPLOYMENT_FILE = 'github-deployment.json';
-
-const STATES: Readonly<Record<Result, 'success' | 'failure' | 'error' | 'inactive'>> = {
+const STATES: Readonly<Record<Result, DeploymentEnd['state']>> = {
   succeeded: 'success',
   failed: 'failure',
   'timed-out': 'failure',
@@ -19,90 +20,72 @@ const STATES: Readonly<Record<Result, 'success' | 'failure' | 'error' | 'inactiv
   cancelled: 'error',
 };
 
-/** Does the work while GitHub shows it as a deployment, and then how it ended. What GitHub cannot be told changes nothing of the outcome. */
-export async function asDeployment(run: Run, work: () => Promise<Outcome>): Promise<Outcome> {
-  const opening = open(run);
-  const outcome = await work();
-  const opened = await opening;
-  // After a cancellation there are seconds left; the post step has more.
-  return opened?.kind === 'open' && outcome.result !== 'cancelled' ? end(opened.id, outcome, run) : outcome;
-}
-
-async function open({ plan, ports, journal }: Run): Promise<Opened | undefined> {
+/** Makes the deployment that is planned; undefined when none is. Never throws: whoever waits for it may be late. */
+export async function open({ plan, ports, journal }: Run): Promise<Opened | undefined> {
   const { access, deployment } = plan.github;
   if (access === undefined || deployment === undefined) {
     return undefined;
   }
-  const opened = await openDeployment(deployment, access, ports);
-  switch (opened.kind) {
-    case 'open':
-      await ports.files.writePrivate(join(plan.tools.folder, DEPLOYMENT_FILE), JSON.stringify({ id: opened.id }));
-      break;
-    case 'left':
-      ports.notify({ kind: 'note', text: `GitHub gets no deployment from us: ${opened.why}` });
-      break;
-    case 'untold':
-      tellUntold(
-        {
-          title: `No deployment of ${deployment.environment} was made on GitHub`,
-          why: opened.why,
-          markdown: undefined,
-        },
-        journal,
-        ports,
-      );
+  const opened = await openDeployment(deployment, access, ports, async (id) => remember({ id }, plan, ports)).catch(
+    (error: unknown): Opened => ({ kind: 'untold', why: messageOf(error) }),
+  );
+  if (opened.kind === 'left') {
+    ports.notify({ kind: 'note', text: `GitHub gets no deployment from us: ${opened.why}` });
+  }
+  if (opened.kind === 'untold') {
+    const title = `No deployment of ${deployment.environment} was made on GitHub`;
+    tellUntold({ title, why: opened.why, markdown: undefined }, journal, ports);
   }
   return opened;
 }
 
-async function end(id: number, outcome: Outcome, { plan, ports, journal }: Run): Promise<Outcome> {
+/** Tells how the deployment ended. What cannot be told now is left to the post step, which tries once more. */
+export async function end(opened: Opened | undefined, outcome: Outcome, { plan, ports, journal }: Run): Promise<void> {
   const { access, deployment } = plan.github;
-  if (access === undefined || deployment === undefined) {
-    return outcome;
+  if (access === undefined || deployment === undefined || opened?.kind !== 'open') {
+    return;
   }
-  const state = STATES[outcome.result];
+  const { id } = opened;
   const { url = deployment.url } = outcome.facts;
-  const told = await endDeployment(
-    access,
-    id,
-    { state, description: outcome.verdict, environmentUrl: url, logUrl: deployment.logUrl },
-    ports,
-  );
-  const retired = state === 'success' ? await retireOthers(deployment, access, id, ports) : undefined;
-  for (const one of [told, retired]) {
-    if (one?.kind === 'untold') {
-      tellUntold(
-        {
-          title: `The deployment of ${deployment.environment} on GitHub is not up to date`,
-          why: one.why,
-          markdown: undefined,
-        },
-        journal,
-        ports,
-      );
-    }
-  }
-  if (told.kind === 'told') {
+  const ending: DeploymentEnd = {
+    state: STATES[outcome.result],
+    description: outcome.verdict,
+    environmentUrl: url,
+    logUrl: deployment.logUrl,
+  };
+  const ended = await endAndRetire({ id, ending }, deployment, access, ports);
+  if (ended.untold === 'end') {
+    await remember({ id, ending }, plan, ports);
+  } else {
     await ports.files.remove(join(plan.tools.folder, DEPLOYMENT_FILE));
   }
-  return { ...outcome, facts: { ...outcome.facts, untold: journal.facts().untold } };
+  if (ended.untold !== undefined) {
+    const title = `The deployment of ${deployment.environment} on GitHub is not up to date`;
+    tellUntold({ title, why: ended.why, markdown: undefined }, journal, ports);
+  }
 }
 
-/** In the post step: ends the deployment of a run that was cancelled or killed. Returns the lines that tell of it. */
-export async function endLeftDeployment({ github, tools }: Plan, ports: Ports): Promise<readonly string[]> {
-  const path = join(tools.folder, DEPLOYMENT_FILE);
-  if (github.access === undefined || github.deployment === undefined || (await ports.files.kindOf(path)) !== 'file') {
-    return [];
+type Ended =
+  | { readonly untold: undefined }
+  /** Its own end; or only that those before it are over. `why` is a clause. */
+  | { readonly untold: 'end' | 'others'; readonly why: string };
+
+/** Those that it replaces are retired only after it is known as their successor: an environment without any would look as if it were gone. */
+export async function endAndRetire(
+  { id, ending }: Required<LeftDeployment>,
+  deployment: DeploymentPlan,
+  access: GitHubAccess,
+  ports: GitHubPorts,
+): Promise<Ended> {
+  const told = await endDeployment(access, id, ending, ports);
+  if (told.kind === 'untold') {
+    return { untold: 'end', why: told.why };
   }
-  const left: unknown = JSON.parse(await ports.files.readText(path));
-  const id = numberAt(left, 'id');
-  if (id === undefined) {
-    return [];
-  }
-  const { environment, logUrl } = github.deployment;
-  const ending = { state: 'error', description: 'The run was cancelled', environmentUrl: undefined, logUrl } as const;
-  const told = await endDeployment(github.access, id, ending, ports);
-  return told.kind === 'told'
-    ? [`The deployment of ${environment} on GitHub is marked as cancelled`]
-    : [`warning: the deployment of ${environment} on GitHub still says that it is in progress: ${told.why}`];
+  const retired = ending.state === 'success' ? await retireOthers(deployment, access, id, ports) : undefined;
+  return retired?.kind === 'untold' ? { untold: 'others', why: retired.why } : { untold: undefined };
+}
+
+/** Who cannot write it down may still end it, unless it is stopped before. */
+async function remember(left: LeftDeployment, { tools }: Plan, { files }: Pick<Ports, 'files'>): Promise<void> {
+  await files.writePrivate(join(tools.folder, DEPLOYMENT_FILE), formatLeft(left)).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { createCancellation, type Cancellation } from '../../src/adapters/cancellation.ts';
 import type { GitHubHttp } from '../../src/github-http.ts';
 import type { GivenInputs } from '../../src/inputs/read.ts';
+import type { GitHubHttp } from '../../src/github-http.ts';
 import { run } from '../../src/main.ts';
 import type { RunnerFacts } from '../../src/plan/runner-facts.ts';
 import type { Command } from '../../src/ports.ts';
@@ -69,6 +70,10 @@ export type Shop = {
   readonly world: World;
   readonly cluster: FakeCluster;
   cancellation: Cancellation;
+  /** Who is told on GitHub; by default a mistake of the test. */
+  github: Partial<GitHubHttp>;
+  /** What the runner says, where it is another than a push. */
+  facts: Partial<RunnerFacts>;
   write(file: string, text: string): Promise<void>;
   deploy(inputs: GivenInputs, sha?: string): Promise<Deployed>;
   /** What the runner says otherwise than it does of a push to main, and how GitHub is spoken to. */
@@ -97,6 +102,8 @@ export function openShop(): Shop {
     world,
     cluster: world.cluster,
     cancellation: createCancellation(),
+    github: {},
+    facts: {},
     write: (file, text) => files.writePrivate(`/checkout/app/${file}`, text),
     deploy: (inputs, sha = SHA) => deploy(shop, inputs, sha),
     facts: {},
@@ -136,6 +143,7 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
     },
     ...(shop.github === undefined ? {} : { github: shop.github }),
     files: shop.world.files,
+    github: shop.github,
     clock: shop.clock,
     toolCache: {
       find: async () => undefined,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { GitHubOutcome } from '../../../src/github-http.ts';
+import type { GitHubHttp, GitHubOutcome } from '../../../src/github-http.ts';
 import { askGitHub, describeTrouble, PATIENT, type GitHubResult } from '../../../src/github/ask.ts';
+import { secondsLeft, withDeadline } from '../../../src/github/pause.ts';
 import { ACCESS, answer, cancelled, play, RESET } from './play.ts';
 
 const GET = 'GET /repos/{owner}/{repo}/deployments';
@@ -17,6 +18,19 @@ async function ask(route: string, ...outcomes: readonly GitHubOutcome[]): Promis
   return { result, requests: played.asked.length, seconds: played.seconds() };
 }
 
+/** Each attempt takes so long, and there are so many seconds for all of it. */
+async function askWithin(seconds: number, attemptSeconds: number, outcome: GitHubOutcome): Promise<Run> {
+  const played = play({ [GET]: () => outcome });
+  const { clock, github } = played.ports;
+  const slow: GitHubHttp = {
+    request: async (...asked) => {
+      await clock.sleep(attemptSeconds * 1000);
+      return github.request(...asked);
+    },
+  };
+  const result = await askGitHub(ACCESS, GET, {}, withDeadline({ clock, github: slow }, seconds));
+  return { result, requests: played.asked.length, seconds: played.seconds() };
+}
 const OK = answer(200, [{ id: 1 }], { etag: 'x' });
 
 test('the owner and the repository are filled in where the route has them', async () => {
@@ -128,6 +142,33 @@ describe('what is asked again, and when', () => {
     };
     await askGitHub(ACCESS, GET, {}, { ...played.ports, github });
     assert.deepEqual(seconds, [PATIENT.timeoutSeconds]);
+  });
+
+  describe('with a deadline', () => {
+    for (const [name, within, attempt, outcome, expected] of [
+      ['an attempt begins only if it can be waited for', 45, 10, RESET, [4, 45]],
+      ['a pause is cut to what is left', 32, 10, RESET, [3, 32]],
+      [
+        'what GitHub asks for is not waited for when it is more',
+        30,
+        0,
+        answer(429, '', { 'retry-after': '25' }),
+        [1, 0],
+      ],
+      ['what GitHub asks for is waited for when it fits', 30, 0, answer(429, '', { 'retry-after': '12' }), [2, 13]],
+      ['without time for one attempt nobody asks', 9, 0, OK, [0, 0]],
+    ] as const) {
+      test(name, async () => {
+        const { requests, seconds } = await askWithin(within, attempt, outcome);
+        assert.deepEqual([requests, Math.round(seconds)], expected);
+      });
+    }
+
+    test('one that is later does not prolong the first', () => {
+      const { ports } = play({});
+      assert.equal(secondsLeft(withDeadline(withDeadline(ports, 5), 60)), 5);
+      assert.equal(secondsLeft(ports), Infinity);
+    });
   });
 
   test('nobody knows whether it was done, except after a rate limit', async () => {

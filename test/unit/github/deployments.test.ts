@@ -185,6 +185,15 @@ for (const [outcome, why] of [
   });
 }
 
+test('who has to end a deployment hears of it before anything else is asked', async () => {
+  const repo = repository();
+  const heard: unknown[] = [];
+  await openDeployment(PLAN, ACCESS, repo.ports, async (id) => {
+    heard.push([id, repo.words().at(-1)]);
+  });
+  assert.deepEqual(heard, [[1, 'POST deployments']]);
+});
+
 test('a deployment is open though its first status is refused', async () => {
   const repo = repository();
   repo.fail(`POST ${STATUSES}`, status(422));
