@@ -3,7 +3,7 @@ import { textAt } from '../values/json.ts';
 import { askGitHub, describeTrouble, type GitHubPorts, type GitHubResult, type Patience, type Trouble } from './ask.ts';
 
 /** A deploy waits for this answer, and goes on without it. */
-const IMPATIENT: Patience = { pausesSeconds: [1, 3], longestWaitSeconds: 10, timeoutSeconds: 20 };
+const IMPATIENT: Patience = { pausesSeconds: [1, 3], longestWaitSeconds: 10, timeoutSeconds: 8 };
 
 /** What GitHub knows of two commits, or why it does not tell. */
 export type Comparison =

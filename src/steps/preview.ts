@@ -1,5 +1,6 @@
 import type { Cluster } from '../connect.ts';
 import { DeployError } from '../errors.ts';
+import { withDeadline } from '../github/pause.ts';
 import { readPullRequest } from '../github/pull-requests.ts';
 import { getObject } from '../kube/api.ts';
 import type { PreviewPlan } from '../plan/preview-slices.ts';
@@ -10,6 +11,9 @@ import type { Run } from './run.ts';
 
 /** How long a namespace that is being deleted is waited for, before a new preview is refused. */
 const LEAVING_SECONDS = 120;
+
+/** How long GitHub may take to say whether a pull request is open: a deploy waits for it. */
+const LONGEST_QUESTION_SECONDS = 30;
 
 /** Throws `preview-closed` when the pull request of a preview is closed. Who cannot be asked does not stop a deploy. */
 export async function assertPullRequestOpen({ plan, ports, journal }: Run): Promise<void> {
@@ -34,7 +38,7 @@ export async function whyClosed({ plan, ports }: Pick<Run, 'plan' | 'ports'>): P
   if (github.access === undefined) {
     return undefined;
   }
-  const found = await readPullRequest(github.access, number, ports);
+  const found = await readPullRequest(github.access, number, withDeadline(ports, LONGEST_QUESTION_SECONDS));
   switch (found.kind) {
     case 'open':
       return undefined;
