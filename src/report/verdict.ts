@@ -58,8 +58,8 @@ export function describeSuccess(facts: Facts): string {
   const rolled = workloads.filter(({ change }) => change !== 'unchanged');
   const changedObjects = objects.filter(({ change }) => change !== 'unchanged').length;
   if (rolled.length === 0 && changedObjects === 0 && pruned.length === 0) {
-    const health = `${count(workloads.length, 'workload')} ${workloads.length === 1 ? 'is' : 'are'} healthy`;
-    return `Nothing to change: the cluster runs ${commit} already, and ${health}`;
+    const health = `, and ${count(workloads.length, 'workload')} ${workloads.length === 1 ? 'is' : 'are'} healthy`;
+    return `Nothing to change: the cluster runs ${commit} already${workloads.length === 0 ? '' : health}`;
   }
   const names =
     rolled.length > NAMES_IN_SENTENCE

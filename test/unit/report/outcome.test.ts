@@ -58,6 +58,11 @@ for (const [says, facts, verdict] of [
     'Nothing to change: the cluster runs abcdef0 already, and 1 workload is healthy',
   ],
   [
+    'nothing to change where there is no workload',
+    { objects: [sameObject], workloads: [] },
+    'Nothing to change: the cluster runs abcdef0 already',
+  ],
+  [
     'nothing to change in two workloads',
     { objects: [sameObject], workloads: [still, still] },
     'Nothing to change: the cluster runs abcdef0 already, and 2 workloads are healthy',
