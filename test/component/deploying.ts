@@ -1,7 +1,6 @@
 import { createCancellation, type Cancellation } from '../../src/adapters/cancellation.ts';
 import type { GitHubHttp } from '../../src/github-http.ts';
 import type { GivenInputs } from '../../src/inputs/read.ts';
-import type { GitHubHttp } from '../../src/github-http.ts';
 import { run } from '../../src/main.ts';
 import type { RunnerFacts } from '../../src/plan/runner-facts.ts';
 import type { Command } from '../../src/ports.ts';
@@ -76,9 +75,6 @@ export type Shop = {
   facts: Partial<RunnerFacts>;
   write(file: string, text: string): Promise<void>;
   deploy(inputs: GivenInputs, sha?: string): Promise<Deployed>;
-  /** What the runner says otherwise than it does of a push to main, and how GitHub is spoken to. */
-  facts: Partial<RunnerFacts>;
-  github: GitHubHttp | undefined;
   /** The next so many times `kubectl rollout status` ends red with these words. */
   disagree(times: number, stderr: string): { readonly left: number };
   /** The time of everything in the shop; sleeps take none. */
@@ -106,8 +102,6 @@ export function openShop(): Shop {
     facts: {},
     write: (file, text) => files.writePrivate(`/checkout/app/${file}`, text),
     deploy: (inputs, sha = SHA) => deploy(shop, inputs, sha),
-    facts: {},
-    github: undefined,
     clock: instantClock(),
     disagreement: { left: 0, stderr: '' },
     disagree: (left, stderr) => {
@@ -141,7 +135,6 @@ async function deploy(shop: Shop, inputs: GivenInputs, sha: string): Promise<Dep
       request: (_target, { method, path, body }) => shop.cluster.answer(method, path, body),
       stream: (_target, { path }, stop) => shop.cluster.stream(path, stop),
     },
-    ...(shop.github === undefined ? {} : { github: shop.github }),
     files: shop.world.files,
     github: shop.github,
     clock: shop.clock,
