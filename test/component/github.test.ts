@@ -154,23 +154,33 @@ describe('what stays untold is in the summary, and said once', () => {
   }
 });
 
-test('a GitHub that never answers holds a deploy up for 45 s at most after its end, whatever there is to tell', async () => {
-  const place = await open();
-  let began = 0;
-  place.github = {
-    request: async (_site, _route, _parameters, timeoutSeconds) => {
-      await place.clock.sleep(timeoutSeconds * 1000);
-      return RESET;
-    },
-  };
-  place.world.before = (command) => {
-    began = command.startsWith('apply') ? place.clock.elapsed() : began;
-  };
-  const { outcome } = await place.deploy({ ...INPUTS, deployment: 'on', comment: 'on' });
-  assert.equal(outcome.result, 'succeeded', outcome.verdict);
-  assert.ok(began < 10_000, `the first change waited for ${began} ms`);
-  assert.ok(place.clock.elapsed() < 60_000, `${place.clock.elapsed()} ms`);
-});
+for (const [name, heard] of [
+  ['never answers', 0],
+  ['falls silent once the deploy runs', 2],
+] as const) {
+  test(`a GitHub that ${name} holds up no change, and the end of a run for 45 s at most`, async () => {
+    const place = await open();
+    const commands: number[] = [];
+    let asked = 0;
+    place.github = {
+      request: async (site, route, parameters, timeoutSeconds) => {
+        asked += 1;
+        if (asked <= heard) {
+          return place.ask(site, route, parameters, timeoutSeconds);
+        }
+        await place.clock.sleep(timeoutSeconds * 1000);
+        return RESET;
+      },
+    };
+    place.world.before = () => commands.push(place.clock.elapsed());
+    const deployed = await place.deploy({ ...INPUTS, deployment: 'on', comment: 'on' }, HEAD);
+    assert.equal(deployed.outcome.result, 'succeeded', deployed.outcome.verdict);
+    const last = commands.at(-1) ?? Infinity;
+    assert.ok(last < 10_000, `the last command waited for ${last} ms`);
+    assert.ok(place.clock.elapsed() - last <= 46_000, `${place.clock.elapsed()} ms`);
+    assert.deepEqual([history(place), warnings(deployed).length], [heard === 0 ? [] : ['in_progress'], 2]);
+  });
+}
 
 test('a full disk: the deployment is ended all the same', async () => {
   const place = await open();
