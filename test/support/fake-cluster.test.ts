@@ -269,16 +269,11 @@ test('refusals and outages come when a test wants them', async () => {
 test('a namespace is deleted with what is in it; one that is held stays, as one that is being deleted', () => {
   const cluster = new FakeCluster();
   const path = '/api/v1/namespaces/other';
-  const namespace = (annotations: object): KubeObject => ({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: 'other', annotations },
-  });
   for (const [annotations, phase] of [
     [{}, undefined],
     [{ held: 'true' }, 'Terminating'],
   ] as const) {
-    cluster.store(path, namespace(annotations));
+    cluster.store(path, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', annotations } });
     cluster.store(`${path}/configmaps/a`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
     cluster.leave(path);
     assert.equal(textAt(cluster.object(path), 'status', 'phase'), phase);
