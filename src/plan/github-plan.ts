@@ -21,6 +21,7 @@ export function gitHubPlan(
   return {
     access,
     previewEnvironment: inputs.deployment === 'off' ? undefined : (inputs.environment ?? PREVIEW_ENVIRONMENT),
+    hasPreviewComments: inputs.comment !== 'off',
     deployment: access === undefined ? undefined : deploymentPlan(inputs, facts, event, preview),
     comment: access === undefined ? undefined : commentPlan(inputs, facts, event, preview),
   };
@@ -40,6 +41,11 @@ export function appName({ app }: Pick<Inputs, 'app'>, { repository }: Pick<Runne
 /** Deployments of one task are of the same thing: an app, or one preview by its namespace. */
 export function taskOf(name: string): string {
   return `deploy:${name}`;
+}
+
+/** Tells the comment about the preview of an app from others on its pull request. */
+export function previewKey(app: string): string {
+  return plainKey(`preview ${app}`);
 }
 
 function deploymentPlan(

@@ -8,6 +8,8 @@ export type GitHubPlan = {
   readonly deployment: DeploymentPlan | undefined;
   /** The environment of previews, for those that are removed; undefined: their deployments are left alone. */
   readonly previewEnvironment: string | undefined;
+  /** Whether the comments on the pull requests of previews that a sweep removes are told so. */
+  readonly hasPreviewComments: boolean;
   /** Undefined: nothing is written on a pull request. */
   readonly comment: CommentPlan | undefined;
 };

@@ -5,6 +5,7 @@ import { sweep as sweepPreviews } from '../preview/sweep.ts';
 import { removalLines } from '../report/preview.ts';
 import { retirePreview } from './retire-preview.ts';
 import type { Run } from './run.ts';
+import { tellRemoved } from './tell-removed.ts';
 
 /** Removes the previews that nobody needs any more. Throws `github-unavailable`, with nothing removed, and `preview-stuck`. */
 export async function sweep(plan: SweepPlan, { kubectl, api }: Cluster, run: Run): Promise<void> {
@@ -18,6 +19,7 @@ export async function sweep(plan: SweepPlan, { kubectl, api }: Cluster, run: Run
     for (const removal of removals.filter(({ outcome }) => outcome === 'removed' || outcome === 'gone')) {
       await retirePreview(removal.namespace, run);
     }
+    await tellRemoved(removals, run);
     const failure = failureOfStuck(removals);
     if (failure !== undefined) {
       throw failure;
