@@ -2,6 +2,7 @@ import type { EventFacts } from '../inputs/event.ts';
 import type { Inputs } from '../inputs/spec.ts';
 import type { GitHubAccess } from '../values/github.ts';
 import type { CommentPlan, DeploymentPlan, GitHubPlan } from './github-slices.ts';
+import { fingerprint } from './names.ts';
 import { runUrlOf } from './origin.ts';
 import type { PreviewPlan } from './preview-slices.ts';
 import type { RunnerFacts } from './runner-facts.ts';
@@ -97,7 +98,8 @@ function commentPlan(
   return { pullRequest: number, key: plainKey(words.join(' ')) };
 }
 
-/** One line that cannot end the HTML comment in which it stands. */
+/** One line that cannot end the HTML comment in which it stands, and that no other words have. */
 function plainKey(words: string): string {
-  return words.replaceAll(/[^\p{L}\p{N} ._/-]/gu, '_').replaceAll('--', '__');
+  const plain = words.replaceAll(/[^\p{L}\p{N} ._/-]/gu, '_').replaceAll('--', '__');
+  return plain === words ? plain : `${plain} ${fingerprint(words)}`;
 }

@@ -58,8 +58,8 @@ spec:
         paths:
           - { path: /, pathType: Prefix, backend: { service: { name: server, port: { number: 80 } } } }
 `;
-/** What the job sweep of preview.yml may do: it asks about pull requests and writes nothing there. */
-const OF_A_SWEEP = { deployments: 'write', 'pull-requests': 'read' } as const;
+/** What the job sweep of preview.yml may do. */
+const OF_A_SWEEP = { deployments: 'write', 'pull-requests': 'write' } as const;
 const READ_ONLY = { contents: 'read', 'pull-requests': 'read' } as const;
 
 let scene: WorkflowScene;
@@ -226,6 +226,9 @@ test('on a schedule, the previews of closed pull requests are removed and the ot
   assert.deepEqual([await exists(closed.preview), await exists(open.preview)], [false, true]);
   assert.deepEqual(statesOf(closed.number), ['preview in_progress success inactive']);
   assert.deepEqual(statesOf(open.number), ['preview in_progress success']);
+  const [ofClosed = '', ofOpen = ''] = [closed, open].map(({ number }) => scene.onGitHub.comments(number)[0]?.body);
+  assert.match(ofClosed, new RegExp(`^### ✅ The preview of pull request ${closed.number}, .* was removed$`, 'm'));
+  assert.match(ofOpen, /^### ✅ Deployed /m);
   scene.assertGitHubContent();
 });
 

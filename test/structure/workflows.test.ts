@@ -94,7 +94,7 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, Readonly<Record<st
       'pull-requests: write': 'Build and deploy',
     },
     destroy: { 'deployments: write': 'Remove the preview', 'pull-requests: write': 'Remove the preview' },
-    sweep: { 'deployments: write': 'Remove the previews', 'pull-requests: read': 'Remove the previews' },
+    sweep: { 'deployments: write': 'Remove the previews', 'pull-requests: write': 'Remove the previews' },
   },
 };
 

@@ -19,6 +19,8 @@ for (const [what, given, key] of [
   ],
   ['a plan', { ...DEPLOY, command: 'plan', namespace: 'shop', environment: 'prod' }, 'plan app prod shop'],
   ['a deploy that wants one', { ...DEPLOY, namespace: 'shop', comment: 'on' }, 'deploy app shop'],
+  ['an environment of other letters', { ...DEPLOY, environment: 'prod!', comment: 'on' }, 'deploy app prod_ 7cfdbbd9'],
+  ['another one like it', { ...DEPLOY, environment: 'prod?', comment: 'on' }, 'deploy app prod_ 96fde4c7'],
   ['no deploy that does not', { ...DEPLOY, namespace: 'shop' }, undefined],
   ['no dry run', { ...TOKEN, command: 'destroy', preview: 'true', 'dry-run': 'true' }, undefined],
   ['no sweep', { ...TOKEN, command: 'sweep' }, undefined],
