@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
+  ALL_PERMISSIONS,
   assertGreen,
   assertWellAsked,
   HEAD_OF_7,
@@ -225,17 +226,25 @@ describe('no deployment', () => {
   });
 });
 
+/** Where a path of an enterprise server leads to here. */
+function pathBehind(path: string): string | undefined {
+  if (path === '/api/graphql') {
+    return '/graphql';
+  }
+  const [, rest] = /^\/api\/v3(\/.*)$/.exec(path) ?? [];
+  return rest === '/graphql' ? undefined : rest;
+}
+
 test('an enterprise server: its API is at /api/v3, and the one for the author of a comment beside it', async (t) => {
   const hub = await open();
   const front = createServer((message, response) => {
-    const [, path] = /^\/api(?:\/v3(\/.*)|(?:\/graphql))$/.exec(message.url ?? '') ?? [];
-    const isGraphQl = message.url === '/api/graphql';
-    if (path === undefined && !isGraphQl) {
+    const path = pathBehind(message.url ?? '');
+    if (path === undefined) {
       response.writeHead(404).end();
       return;
     }
     const { method, headers } = message;
-    const behind = request(`${hub.github.url}${path ?? '/graphql'}`, { method, headers }, (answer) => {
+    const behind = request(`${hub.github.url}${path}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     });
@@ -247,7 +256,9 @@ test('an enterprise server: its API is at /api/v3, and the one for the author of
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const env = { GITHUB_API_URL: `http://127.0.0.1:${port}/api/v3` };
   const runner = { GITHUB_SERVER_URL: 'https://github.example.com' };
-  const inputs = { ...PRODUCTION, comment: 'on' };
+  const app = { login: 'deployer[bot]', kind: 'app' } as const;
+  const token = scene.secret(hub.github.token(app, ALL_PERMISSIONS));
+  const inputs = { ...PRODUCTION, comment: 'on', 'github-token': token };
 
   const deploys: readonly Deploy[] = [
     await hub.deployPullRequest(inputs, { env, runner }),
