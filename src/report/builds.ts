@@ -3,6 +3,7 @@ import type { Problem } from '../errors.ts';
 import type { BuiltImage, CacheUse } from '../values/built-image.ts';
 import { formatImageReference } from '../values/image.ts';
 import { withHint } from './annotations.ts';
+import { shortImage } from './image-change.ts';
 import type { Annotation } from './interface.ts';
 import { bullets, code, heading, table, text, type Cell } from './markdown.ts';
 
@@ -37,15 +38,16 @@ export function buildSection(builds: readonly BuiltImage[]): readonly RootConten
   if (builds.length === 0) {
     return [];
   }
+  const hasTags = builds.some(({ tags }) => tags.length > 0);
   const rows = builds.map(({ image, how, tags, cache }): readonly Cell[] => [
-    [code(formatImageReference(image))],
+    [code(shortImage(formatImageReference({ ...image, digest: undefined })))],
     HOW[how],
     describeCache(cache),
-    tags.flatMap((tag, index) => [text(index === 0 ? '' : ', '), code(tag)]),
+    ...(hasTags ? [tags.flatMap((tag, index) => [text(index === 0 ? '' : ', '), code(tag)])] : []),
   ]);
   return [
     heading(3, 'Images'),
-    table(['image', 'how', 'cache', 'other tags'], rows),
+    table(['image', 'how', 'cache', ...(hasTags ? ['other tags'] : [])], rows),
     ...(advice.length === 0 ? [] : [bullets(advice.map((one) => [text(placed(one))]))]),
   ];
 }

@@ -32,7 +32,7 @@ export function footerSection(about: CommentAbout): Section {
   const parts: readonly (readonly PhrasingContent[])[] = [
     place,
     ...(sha === undefined ? [] : [[text('commit '), code(sha.slice(0, 7))]]),
-    ...(runUrl === '' ? [] : [[link(runUrl, 'the run with its log')]]),
+    ...(runUrl === '' ? [] : [[link(runUrl, 'run and log')]]),
     [text(`updated ${minuteOf(new Date(updatedAtMilliseconds).toISOString())}`)],
   ];
   return always(paragraph(...parts.flatMap((part, index) => (index === 0 ? part : [text(' · '), ...part]))));

@@ -44,16 +44,18 @@ function problemLine(problem: Outcome['problems'][number]): readonly PhrasingCon
   ];
 }
 
-/** The workloads; those that went wrong get their room first. */
+/** The workloads; those that went wrong get their room first. A namespace that all of them have is told once. */
 export function workloadSections(workloads: readonly WorkloadFact[]): readonly Section[] {
   const bad = workloads.filter(({ outcome }) => outcome !== undefined && outcome.result !== 'succeeded');
   const badFirst = [...bad, ...workloads.filter((workload) => !bad.includes(workload))];
+  const namespaces = [...new Set(workloads.map(({ workload }) => workload.namespace))];
+  const namespace = namespaces.length === 1 ? namespaces[0] : undefined;
   return [
     several(3, badFirst, (shown, leftOut) => {
       const inOrder = leftOut === 0 ? workloads : shown;
       return [
-        heading(3, 'Workloads'),
-        ...(inOrder.length === 0 ? [] : [workloadTable(inOrder)]),
+        heading(3, namespace === undefined ? 'Workloads' : `Workloads in ${namespace}`),
+        ...(inOrder.length === 0 ? [] : [workloadTable(inOrder, namespace === undefined)]),
         ...restOf(leftOut, 'workload', 'workloads'),
       ];
     }),

@@ -1,6 +1,7 @@
 import type { PhrasingContent, RootContent } from 'mdast';
 import type { ObjectDiff } from '../diff/object-diff.ts';
 import { formatWorkload } from '../values/workload.ts';
+import { imageChange } from './image-change.ts';
 import { code, codeBlock, folded, heading, paragraph, table, text, type Cell } from './markdown.ts';
 import { restOf } from './outcome-sections.ts';
 import { always, several, type Section } from './page.ts';
@@ -38,7 +39,8 @@ export function planSections(plan: PlanFact): readonly Section[] {
   ];
 }
 
-function unchangedCount(rest: number): readonly RootContent[] {
+/** "6 objects stay as they are." */
+export function unchangedCount(rest: number): readonly RootContent[] {
   return rest === 0 ? [] : [paragraph(text(`${rest} object${rest === 1 ? ' stays as it is' : 's stay as they are'}.`))];
 }
 
@@ -61,7 +63,7 @@ function imageTable(images: PlanFact['images']): RootContent {
       formatWorkload(workload),
       workload.namespace,
       container,
-      [code(before ?? 'none'), text(' → '), code(after)],
+      imageChange(before, after),
     ]),
   );
 }

@@ -37,6 +37,9 @@ const REASONS: Readonly<Record<RemovalReason, string>> = {
   unclear: 'not known',
 };
 
+/** As `toISOString` has it. */
+const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b/g;
+
 const COUNTED: readonly (readonly [Outcome, string, string])[] = [
   ['removed', 'was removed', 'were removed'],
   ['would-be-removed', 'would be removed', 'would be removed'],
@@ -68,9 +71,17 @@ export function removalSection(facts: readonly RemovalFact[]): Section {
   ]);
 }
 
-function removalRow({ namespace, pullRequest, why, outcome, detail }: RemovalFact): readonly Cell[] {
+function removalRow(fact: RemovalFact): readonly Cell[] {
+  const { namespace, pullRequest, outcome } = fact;
   const number = pullRequest === undefined ? 'not known' : String(pullRequest);
-  return [[code(namespace)], number, MARKS[outcome], `${REASONS[why]}${detail === undefined ? '' : `: ${detail}`}`];
+  return [[code(namespace)], number, MARKS[outcome], becauseCell(fact)];
+}
+
+/** What keeps a preview that might go says itself why it might. */
+function becauseCell({ why, outcome, detail }: RemovalFact): string {
+  const told = detail?.replaceAll(ISO_TIME, minuteOf);
+  const isWhole = outcome === 'kept' && (why === 'closed' || why === 'expired' || why === 'orphaned');
+  return told === undefined ? REASONS[why] : isWhole ? told : `${REASONS[why]}: ${told}`;
 }
 
 /** The log of the same. */

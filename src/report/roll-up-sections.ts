@@ -19,7 +19,7 @@ export function rollUpSections({ entries, problems }: Collected): readonly Secti
         heading(3, 'Environments'),
         ...(rows.length === 0
           ? []
-          : [table(['environment', 'result', 'verdict', 'commit', 'image', 'address', 'seconds', 'run'], rows)]),
+          : [table(['environment', 'result', 'verdict', 'commit', 'image', 'URL', 'seconds', 'run'], rows)]),
         ...restOf(leftOut, 'environment', 'environments'),
       ];
     }),
@@ -49,7 +49,7 @@ function rowOf(entry: CollectedEntry, entries: readonly CollectedEntry[]): reado
     clip(deploy.verdict, LONGEST_VERDICT),
     deploy.sha === undefined ? '' : [code(deploy.sha.slice(0, 7))],
     image === undefined ? '' : [code(image)],
-    deploy.url === undefined ? '' : [link(deploy.url)],
+    deploy.url === undefined ? '' : [link(deploy.url, 'open')],
     deploy.seconds === undefined ? '' : deploy.seconds.toFixed(0),
     deploy.runUrl === undefined ? '' : [link(deploy.runUrl, deploy.attempt > 1 ? `attempt ${deploy.attempt}` : 'run')],
   ];

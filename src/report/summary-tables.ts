@@ -1,9 +1,8 @@
 import type { PhrasingContent, RootContent } from 'mdast';
-import { formatImageReference } from '../values/image.ts';
 import { formatWorkload } from '../values/workload.ts';
 import type { ObjectFact, PhaseFact, WorkloadFact } from './facts.ts';
+import { imageChange } from './image-change.ts';
 import { code, table, text, type Cell } from './markdown.ts';
-import type { Outcome } from './outcome.ts';
 import { causeOf } from './verdict.ts';
 import { clip } from '../values/visible.ts';
 
@@ -22,23 +21,12 @@ export const MARKS = {
   cancelled: '⚪',
 } as const;
 
-export function commitTable(outcome: Outcome): readonly RootContent[] {
-  const { sha, images, isBuilt, tools } = outcome.facts;
-  const rows: readonly (readonly Cell[])[] = [
-    ...(sha === undefined ? [] : [['commit', [code(sha)]]]),
-    ...images.map((image): readonly Cell[] => [isBuilt ? 'image built' : 'image', [code(formatImageReference(image))]]),
-    ...tools.map((tool): readonly Cell[] => ['tool', tool]),
-    ...(outcome.reason === undefined ? [] : [['reason', [code(outcome.reason)]] satisfies readonly Cell[]]),
-  ];
-  return rows.length === 0 ? [] : [table(['what', 'which'], rows)];
-}
-
-export function workloadTable(workloads: readonly WorkloadFact[]): RootContent {
+export function workloadTable(workloads: readonly WorkloadFact[], hasNamespaces: boolean): RootContent {
   return table(
-    ['workload', 'namespace', 'change', 'before → after', 'rollout', 'seconds'],
+    ['workload', ...(hasNamespaces ? ['namespace'] : []), 'change', 'before → after', 'rollout', 'seconds'],
     workloads.map((fact) => [
       formatWorkload(fact.workload),
-      fact.workload.namespace,
+      ...(hasNamespaces ? [fact.workload.namespace] : []),
       fact.because === undefined ? fact.change : `${fact.change}: ${fact.because}`,
       beforeAfter(fact),
       rolloutCell(fact),
@@ -69,17 +57,8 @@ export function phaseTable(phases: readonly PhaseFact[]): RootContent {
 function beforeAfter(fact: WorkloadFact): Cell {
   return fact.images.flatMap(({ container, before, after }, index): readonly PhrasingContent[] => [
     text(`${index === 0 ? '' : ', '}${container}: `),
-    code(before === undefined ? 'none' : shortImage(before)),
-    text(' → '),
-    code(shortImage(after)),
+    ...imageChange(before, after),
   ]);
-}
-
-/** The digest is long and the tag tells the commit: twelve digits of each are enough to compare. */
-function shortImage(image: string): string {
-  const [name = '', digest] = image.split('@sha256:');
-  const short = name.replace(/:([0-9a-f]{40})$/, (_whole, sha: string) => `:${sha.slice(0, 12)}`);
-  return digest === undefined ? short : `${short}@${digest.slice(0, 12)}`;
 }
 
 function rolloutCell({ outcome }: WorkloadFact): Cell {

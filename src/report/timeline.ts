@@ -70,6 +70,7 @@ function isGood({ result }: WorkloadOutcome): boolean {
 /** Letters, digits and little else: what is left cannot end a label, begin a comment, or be another statement. */
 function safe(label: string): string {
   const plain = label
+    .replaceAll(/[;:](?=\s)/g, ',')
     .replaceAll(/[^\p{L}\p{N} ._/(),+=-]/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()

@@ -152,7 +152,7 @@ test('a plan builds nothing, pushes nothing and changes nothing', async () => {
   const plan = await deploy({ command: 'plan' });
 
   assert.equal(plan.exitCode, 0, plan.log);
-  assert.ok(plan.summary.includes(`e2e/server:${scene.sha.slice(0, 12)}`), plan.summary);
+  assert.ok(plan.summary.includes(`→ \`${scene.sha.slice(0, 12)}\``), plan.summary);
   assert.deepEqual(
     plan.commands.filter((command) => command.startsWith('buildx build')),
     [],

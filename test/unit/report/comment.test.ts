@@ -17,7 +17,7 @@ const ABOUT = {
   updatedAtMilliseconds: Date.parse('2026-11-22T14:05:59Z'),
 };
 const FOOTER =
-  '`shop` to `prod`, namespace `shop-prod` · commit `abcdef0` · [the run with its log](https://github.com/org/app/actions/runs/1) · updated 2026-11-22 14:05 UTC\n';
+  '`shop` to `prod`, namespace `shop-prod` · commit `abcdef0` · [run and log](https://github.com/org/app/actions/runs/1) · updated 2026-11-22 14:05 UTC\n';
 const PREVIEW = {
   namespace: 'shop-pr-7',
   app: 'shop',
@@ -41,8 +41,8 @@ test('the comment about a deploy has verdict, address, workloads, and where it c
     [
       '### ✅ Deployed abcdef0: rolled out deployment/server (new revision), 1 object changed',
       '<https://shop.example.com/>',
-      '### Workloads',
-      '| workload | namespace | change | before → after | rollout | seconds |\n| - | - | - | - | - | - |\n| deployment/server | shop | new revision | | ✅ 1 of 1 updated and available | 1.3 |',
+      '### Workloads in shop',
+      '| workload | change | before → after | rollout | seconds |\n| - | - | - | - | - |\n| deployment/server | new revision | | ✅ 1 of 1 updated and available | 1.3 |',
       FOOTER,
     ].join('\n\n'),
   );

@@ -19,7 +19,7 @@ test('the page has objects, images, restarts, a coloured diff for each object, a
     '| ConfigMap/a | shop | change | `data.text` |',
     '| ConfigMap/d | shop | delete | |',
     '2 objects stay as they are.',
-    '| deployment/worker | shop | app | `app:1` → `app:2` |',
+    '| deployment/worker | shop | app | `1` → `2` |',
     '| deployment/worker | shop | app | `none` → `side:2` |',
     '| deployment/agent | shop | ConfigMap/a changed |',
     '<details><summary>change ConfigMap/a in shop</summary>',

@@ -89,7 +89,7 @@ test('what became of previews is counted in one sentence', () => {
 
 test('the table begins with what needs a look, and the log has the same lines', () => {
   const facts = [
-    removal(1, { why: 'open', outcome: 'kept', detail: 'until 2026-11-29' }),
+    removal(1, { why: 'open', outcome: 'kept', detail: 'until 2026-11-29T14:05:06.000Z' }),
     removal(2),
     removal(3, { why: 'expired', outcome: 'stuck', detail: 'pods remain' }),
     removal(4, { why: 'unclear', pullRequest: undefined, outcome: 'kept' }),
@@ -103,7 +103,7 @@ test('the table begins with what needs a look, and the log has the same lines', 
       '| | | | |',
       '| `shop-pr-3` | 3 | ❌ stuck | open, expired: pods remain |',
       '| `shop-pr-2` | 2 | 🗑️ removed | closed |',
-      '| `shop-pr-1` | 1 | stays | open: until 2026-11-29 |',
+      '| `shop-pr-1` | 1 | stays | open: until 2026-11-29 14:05 UTC |',
       '| `shop-pr-4` | not known | stays | not known |',
       '',
     ].join('\n'),
@@ -111,7 +111,7 @@ test('the table begins with what needs a look, and the log has the same lines', 
   assert.deepEqual(removalLines(facts), [
     'stuck            shop-pr-3 (pull request 3: open, expired): pods remain',
     'removed          shop-pr-2 (pull request 2: closed)',
-    'kept             shop-pr-1 (pull request 1: open): until 2026-11-29',
+    'kept             shop-pr-1 (pull request 1: open): until 2026-11-29T14:05:06.000Z',
     'kept             shop-pr-4 (pull request not known: not known)',
   ]);
   assert.equal(page(removalSection([])), '');

@@ -137,8 +137,8 @@ test('the table has a row for each environment, with what it runs and links', ()
   const problems = [{ message: 'this is no report', file: 'results/x.json' }];
   const page = renderPage(rollUpSections(collectedOf(entries, { problems })), JOB_SUMMARY);
   for (const row of [
-    '| environment | result | verdict | commit | image | address | seconds | run |',
-    '| staging | ✅ succeeded | Deployed abcdef0 | `abcdef0` | `5e5e5e5e5e5e` | <https://staging.example.com/> | 13 | [run](https://github.com/org/app/actions/runs/1) |',
+    '| environment | result | verdict | commit | image | URL | seconds | run |',
+    '| staging | ✅ succeeded | Deployed abcdef0 | `abcdef0` | `5e5e5e5e5e5e` | [open](https://staging.example.com/) | 13 | [run](https://github.com/org/app/actions/runs/1) |',
     '| prod | ❌ failed | boom | `abcdef0` | `5e5e5e5e5e5e` | | 13 | [attempt 2](https://github.com/org/app/actions/runs/1) |',
     '| edge | ❔ did not report | | | | | | |',
     '- results/x.json: this is no report',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeployError, failureOf } from '../../../src/errors.ts';
-import { concludeError } from '../../../src/report/outcome.ts';
+import { concludeError, concludePlan } from '../../../src/report/outcome.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
 import {
   badRollout,
@@ -15,6 +15,7 @@ import {
   SHA,
   workloadFact,
 } from '../../support/outcomes.ts';
+import { planOf } from './plan-facts.ts';
 
 const failedWith = (log: readonly string[]) =>
   outcomeOf({
@@ -29,7 +30,7 @@ test('verdict, commit, image, workloads, objects and phases of a success', () =>
   const summary = summaryOf(
     outcomeOf({
       isBuilt: true,
-      tools: ['kubectl v1.34.4 (preinstalled)'],
+      tools: ['buildx v0.36.1 (preinstalled)', 'kubectl v1.34.4 (preinstalled)'],
       phases: [phaseFact('Apply', 0, 0.52)],
       objects: [objectFact('Deployment', 'server', { fields: ['a', 'b', 'c', 'd', 'e', 'f'] })],
       workloads: [
@@ -47,16 +48,62 @@ test('verdict, commit, image, workloads, objects and phases of a success', () =>
   );
   for (const line of [
     '## ✅ Deployed abcdef0: rolled out deployment/server (new revision), 1 object changed',
-    `| commit | \`${SHA}\` |`,
-    `| image built | \`ghcr.io/org/app:${SHA}@${DIGEST}\` |`,
-    '| tool | kubectl v1.34.4 (preinstalled) |',
-    '| deployment/server | shop | new revision | app: `ghcr.io/org/app:000000000000@5e5e5e5e5e5e` → `ghcr.io/org/app:abcdef012345@5e5e5e5e5e5e` | ✅ 1 of 1 updated and available | 1.3 |',
+    `- commit \`${SHA}\``,
+    `- image built: \`ghcr.io/org/app:${SHA}@${DIGEST}\``,
+    '- with buildx v0.36.1 (preinstalled), kubectl v1.34.4 (preinstalled)',
+    '### Workloads in shop',
+    '| deployment/server | new revision | app: `000000000000` → `abcdef012345` | ✅ 1 of 1 updated and available | 1.3 |',
     '| Deployment/server | shop | configured | `a`, `b`, `c`, `d` and 2 more |',
     '| Apply | 0.5 |',
   ]) {
     const plain = summary.replaceAll(/[ -]+\|/g, ' |').replaceAll(/\| +/g, '| ');
     assert.ok(plain.includes(line), `${line}\nis not in\n${plain}`);
   }
+});
+
+test('what a reader asks first comes first: the verdict, the workloads, why they failed, what went in, and how long it took', () => {
+  const { facts, ...failure } = failedWith(['boom']);
+  const summary = summaryOf({ ...failure, facts: { ...facts, phases: [phaseFact('Apply', 0, 1)] } });
+  const order = [
+    '## ❌ ',
+    '### Workloads',
+    '<details><summary>What the pods',
+    '### Objects',
+    '### Details',
+    '### Timeline',
+  ];
+  const places = [...order, '<summary>The phases in seconds'].map((text) => summary.indexOf(text));
+  assert.ok(!places.includes(-1), summary);
+  assert.deepEqual(
+    places.toSorted((one, other) => one - other),
+    places,
+  );
+});
+
+test('the namespace of workloads is told once, or for each where there are several', () => {
+  const elsewhere = { kind: 'Deployment', namespace: 'shop-eu', name: 'server' };
+  const workloads = [workloadFact('server'), workloadFact('server', { workload: elsewhere })];
+  assert.match(summaryOf(outcomeOf({ workloads })), /### Workloads\n[^]*\| deployment\/server \| shop-eu \|/);
+});
+
+test('a run without rollouts has no timeline', () => {
+  const summary = summaryOf(outcomeOf({ workloads: [], phases: [phaseFact('Build', 0, 1)] }));
+  assert.doesNotMatch(summary, /mermaid|Timeline/);
+  assert.match(summary, /^\| Build \| 1\.0 \|$/m);
+});
+
+test('objects that stay as they are are counted', () => {
+  const unchanged = ['a', 'b'].map((name) => objectFact('ConfigMap', name, { change: 'unchanged' }));
+  const summary = summaryOf(outcomeOf({ objects: [...unchanged, objectFact('ConfigMap', 'c')] }));
+  assert.match(summary, /^\| ConfigMap\/c \|/m);
+  assert.doesNotMatch(summary, /ConfigMap\/[ab]/);
+  assert.match(summary, /^2 objects stay as they are\.$/m);
+});
+
+test('a plan has no table of what became of workloads and objects', () => {
+  const summary = summaryOf(concludePlan(factsOf({ plan: planOf(), hasChanged: false }), false));
+  assert.doesNotMatch(summary, /### (?:Workloads|Objects)/);
+  assert.match(summaryOf(outcomeOf({ plan: planOf() })), /### Workloads[^]*### Objects/);
 });
 
 test('a restart says why, and a new container has no image before', () => {
@@ -91,7 +138,7 @@ test('several problems are a list with file, line and hint; one problem is the v
   );
   assert.match(summary, /^- a.yaml:2: one \(mend it\)\n- two$/m);
   const single = summaryOf(concludeError(failureOf('manifest-invalid', problems.slice(0, 1), 'x'), factsOf()));
-  assert.doesNotMatch(single, /^- /m);
+  assert.doesNotMatch(single, /^- a.yaml/m);
 });
 
 test('no log line can break a table, add markup or leave its block of code', () => {
@@ -107,7 +154,7 @@ test('no log line can break a table, add markup or leave its block of code', () 
   for (const line of nasty) {
     const summary = summaryOf(failedWith([line]));
     const [row = ''] = summary.split('\n').filter((text) => text.startsWith('| deployment/server'));
-    assert.equal(row.split(/(?<!\\)\|/).length, 8, `${line} made another cell:\n${row}`);
+    assert.equal(row.split(/(?<!\\)\|/).length, 7, `${line} made another cell:\n${row}`);
     const outside = summary.replaceAll(/^(`{3,})[\s\S]*?^\1$/gm, '').replaceAll(/`\[x\][^`]*`/g, '');
     assert.doesNotMatch(outside, /(?<!\\)<img/, line);
     assert.doesNotMatch(outside, /(?<!\\)\[x\]\(/, line);
@@ -135,7 +182,7 @@ test('what the pods say has its room: what is more is in the log, and the page s
   const outcome = badRollout('server', 'failed', 'boom', { groups: [podGroup(['x'.repeat(90_000)])] });
   const workloads = ['a', 'b', 'c', 'd'].map((name) => workloadFact(name, { outcome }));
   const summary = summaryOf(outcomeOf({ workloads, phases: [phaseFact('Apply', 0, 1)] }));
-  assert.equal(summary.match(/<details>/g)?.length, 2);
+  assert.equal(summary.match(/<summary>What the pods/g)?.length, 2);
   assert.match(summary, /^What the pods of 2 more workloads say is in the log\.$/m);
   assert.match(summary, /^```mermaid$/m);
 });
