@@ -171,6 +171,7 @@ test('Dependabot looks at every place that has packages, and waits with new ones
   });
   assert.deepEqual(places, [
     'npm /',
+    'npm /scripts/pictures',
     'github-actions /',
     'pip /scripts/checks',
     'gomod /test/lab/go/*',
