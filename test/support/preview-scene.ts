@@ -59,11 +59,13 @@ export async function openPreviewScene(name: string): Promise<PreviewScene> {
     repository,
     repositoryId,
     preview: (number, ofApp = app) => clusterOf(lab, scene.addNamespace(`${ofApp}-pr-${number}`).namespace),
-    deploy: async (number, wish = {}) =>
-      run(
+    deploy: async (number, wish = {}) => {
+      scene.addNamespace(`${app}-pr-${number}`);
+      return run(
         { preview: 'true', manifests: 'k8s' },
         { event: { name: 'pull_request', payload: payloadOf(number, 'synchronize', scene.sha) }, ...wish },
-      ),
+      );
+    },
     destroy: async (number, wish = {}) =>
       run(
         { command: 'destroy', preview: 'true' },
