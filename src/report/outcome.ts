@@ -1,6 +1,7 @@
 import { DeployError, messageOf, type FailureCode, type Problem } from '../errors.ts';
 import type { Facts } from './facts.ts';
-import { describeRemovals, previewSentence } from './preview.ts';
+import { previewSentence } from './preview.ts';
+import { describeRemovals } from './removals.ts';
 import { badRollouts, type RunResult } from './rollout-problems.ts';
 import { describePlan, plannedWorkCount } from './plan-fact.ts';
 import { describeRollback } from './rollback.ts';

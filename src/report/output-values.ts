@@ -2,7 +2,7 @@ import { formatImageReference } from '../values/image.ts';
 import type { Output } from './interface.ts';
 import type { Outcome } from './outcome.ts';
 import { plannedWorkCount } from './plan-fact.ts';
-import { removalEntries } from './preview.ts';
+import { removalEntries } from './removals.ts';
 import { rollbackOutput } from './rollback.ts';
 
 /** What later steps of the job can read; every output is always set. The path of the report is known only once it is written. */

@@ -9,7 +9,8 @@ import { jsonReport } from './json-report.ts';
 import { closingLines } from './log-lines.ts';
 import type { Outcome } from './outcome.ts';
 import { outputsOf } from './output-values.ts';
-import { previewSection, removalSection } from './preview.ts';
+import { previewSection } from './preview.ts';
+import { removalSection } from './removals.ts';
 import { rollUpSections } from './roll-up-sections.ts';
 import { summaryOf, type SummaryExtras } from './summary.ts';
 

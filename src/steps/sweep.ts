@@ -2,7 +2,7 @@ import type { Cluster } from '../connect.ts';
 import type { SweepPlan } from '../plan/preview-slices.ts';
 import { failureOfStuck } from '../preview/destroy.ts';
 import { sweep as sweepPreviews } from '../preview/sweep.ts';
-import { removalLines } from '../report/preview.ts';
+import { removalLines } from '../report/removals.ts';
 import { retirePreview } from './retire-preview.ts';
 import type { Run } from './run.ts';
 import { tellRemoved } from './tell-removed.ts';

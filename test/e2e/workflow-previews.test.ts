@@ -187,7 +187,8 @@ test('a pull request that is closed during its deploy leaves nothing behind', as
   const { outputs, log } = deployStep(run);
   assert.deepEqual([outputs['result'], outputs['reason'], outputs['url']], ['superseded', 'preview-closed', ''], log);
   assert.equal(await exists(preview), false);
-  assert.deepEqual(statesOf(number), ['preview in_progress inactive']);
+  // Once because the namespace is gone, and once with the verdict.
+  assert.deepEqual(statesOf(number), ['preview in_progress inactive inactive']);
   const [comment] = scene.onGitHub.comments(number);
   assert.match(
     comment?.body ?? '',

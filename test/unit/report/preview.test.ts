@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PreviewFact, RemovalFact } from '../../../src/preview/facts.ts';
 import { JOB_SUMMARY, renderPage } from '../../../src/report/page.ts';
-import {
-  describeRemovals,
-  previewEntry,
-  previewLines,
-  previewSection,
-  removalEntries,
-  removalLines,
-  removalSection,
-} from '../../../src/report/preview.ts';
+import { previewEntry, previewSection } from '../../../src/report/preview.ts';
+import { describeRemovals, removalEntries, removalLines, removalSection } from '../../../src/report/removals.ts';
 
 const PREVIEW: PreviewFact = {
   namespace: 'shop-pr-7',
@@ -57,15 +50,6 @@ test('the summary says where a preview is and how long, or what became of it', (
   ] as const) {
     assert.equal(page(previewSection({ ...PREVIEW, state })), `### Preview\n\n${says}\n`);
   }
-});
-
-test('the log has a line for a preview, with address and end as far as they are known', () => {
-  assert.deepEqual(previewLines(PREVIEW), [
-    'The preview of pull request 7 is in the namespace shop-pr-7, at https://shop-pr-7.example.com/, until 2026-11-29T14:05:06.000Z',
-  ]);
-  assert.deepEqual(previewLines({ ...PREVIEW, state: 'destroyed' }), [
-    'The preview of pull request 7, the namespace shop-pr-7, was removed',
-  ]);
 });
 
 test('what became of previews is counted in one sentence', () => {
