@@ -35,7 +35,8 @@ async function buildFresh({ inputs, ...wish }: Parameters<BuildScene['build']>[0
 /** "2 of 4 steps from the cache; …", which has to stand in the log, the summary and the report alike. */
 function cacheOf(build: Build): string {
   const [told = ''] = /\d+ of \d+ steps from the cache.*/.exec(build.log) ?? [];
-  const unescaped = build.summary.replaceAll('\\', '');
+  // What GitHub would make a link of is code.
+  const unescaped = build.summary.replaceAll('\\', '').replaceAll('`', '');
   assert.ok(unescaped.includes(told), `the summary does not say "${told}":\n${build.summary}`);
   const [entry] = objectsAt(JSON.parse(build.report), 'builds');
   const use = valueAt(entry, 'cache');
