@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mask } from '../ports.ts';
 import { harmless } from '../report/harmless.ts';
+import { keepSecret, withoutSecrets } from './known-secrets.ts';
 import type { Annotation, Output, UserInterface } from '../report/interface.ts';
 
 /** What the user sees, through the runner's own commands and files. */
@@ -31,18 +32,11 @@ export function createUserInterface(): UserInterface {
   };
 }
 
-const secrets = new Set<string>();
-
 /** The runner masks its log and the summary; in the files of a step it masks nothing. */
 export const maskInLog: Mask = (secret) => {
   core.setSecret(secret);
-  secrets.add(secret);
+  keepSecret(secret);
 };
-
-function withoutSecrets(text: string): string {
-  const inJson = [...secrets].filter((secret) => secret !== '').map((secret) => JSON.stringify(secret).slice(1, -1));
-  return inJson.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
-}
 
 function annotate(annotation: Annotation): void {
   const properties = {

@@ -1,5 +1,6 @@
 import { getOctokit } from '@actions/github';
 import type { GitHubHttp, GitHubOutcome, GitHubSite } from '../github-http.ts';
+import { withoutSecrets } from './known-secrets.ts';
 import { isJsonObject, textAt, valueAt } from '../values/json.ts';
 
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
@@ -17,7 +18,7 @@ export function createGitHub(): GitHubHttp {
       const signal = AbortSignal.timeout(timeoutSeconds * 1000);
       try {
         const request = { signal, log: SILENT };
-        return answerOf(await octokitFor(site).request(route, { ...parameters, headers: HEADERS, request }));
+        return answerOf(await octokitFor(site).request(route, { ...readable(parameters), headers: HEADERS, request }));
       } catch (error) {
         const response = valueAt(error, 'response');
         if (isJsonObject(response)) {
@@ -28,6 +29,18 @@ export function createGitHub(): GitHubHttp {
       }
     },
   };
+}
+
+const READ_BY_PEOPLE: readonly string[] = ['body', 'description'];
+
+/** What people read there is without secrets, which GitHub masks in logs and summaries only. */
+function readable(parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      READ_BY_PEOPLE.includes(name) && typeof value === 'string' ? withoutSecrets(value) : value,
+    ]),
+  );
 }
 
 /** What cannot be a header is told with its value. */

@@ -95,7 +95,18 @@ function commentPlan(
   const what = isOfPreview ? 'preview' : inputs.command;
   const where = isOfPreview ? [] : [inputs.environment, preview?.namespace ?? inputs.namespace];
   const words = [what, appName(inputs, facts), ...where].filter((word) => word !== undefined);
-  return { pullRequest: number, key: plainKey(words.join(' ')) };
+  return { pullRequest: number, key: plainKey(words.join(' ')), concealed: valuesFromEnvironment(inputs, facts) };
+}
+
+/** Shorter ones stand everywhere, and are no secrets. */
+const SHORTEST_CONCEALED = 8;
+
+/** Whoever gives a variable by its name alone often gives a secret, and GitHub masks none in a comment. */
+function valuesFromEnvironment({ vars }: Pick<Inputs, 'vars'>, { variable }: RunnerFacts): readonly string[] {
+  return vars
+    .flatMap(({ name, value }) => (value === undefined ? (variable(name) ?? '').split(/\r?\n/) : []))
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST_CONCEALED);
 }
 
 /** One line that cannot end the HTML comment in which it stands, and that no other words have. */

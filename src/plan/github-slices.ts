@@ -40,4 +40,6 @@ export type CommentPlan = {
   readonly pullRequest: number;
   /** Tells our comments on one pull request apart: "preview shop", "plan prod shop". One line, no "-->". */
   readonly key: string;
+  /** What must not be readable in what a plan shows: values that `vars` has from the environment of the step. */
+  readonly concealed: readonly string[];
 };

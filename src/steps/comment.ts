@@ -13,7 +13,7 @@ export async function keepCommentUpToDate(outcome: Outcome, { plan, ports, journ
   if (access === undefined || comment === undefined || isAboutNothing(outcome)) {
     return;
   }
-  const body = bodyOf(outcome, aboutOf(outcome, ports.clock.now()), plan.command.kind);
+  const body = bodyOf(outcome, aboutOf(outcome, ports.clock.now()), plan.command.kind, comment.concealed);
   // Who closes a pull request that never had a preview need not be told that it is gone.
   const isNewWelcome = plan.command.kind !== 'destroy';
   const told = await keepComment(access, { ...comment, body, isNewWelcome }, ports);
@@ -28,12 +28,19 @@ function isAboutNothing({ reason, facts }: Outcome): boolean {
   return reason === 'preview-closed' && facts.preview === undefined;
 }
 
-function bodyOf(outcome: Outcome, about: CommentAbout, command: Run['plan']['command']['kind']): string {
+function bodyOf(
+  outcome: Outcome,
+  about: CommentAbout,
+  command: Run['plan']['command']['kind'],
+  concealed: readonly string[],
+): string {
   const { preview, plan, hasChanged } = outcome.facts;
   if (preview !== undefined && command !== 'plan') {
     return previewComment(outcome, preview, about);
   }
-  return plan !== undefined && !hasChanged ? planComment(outcome, about) : deployComment(outcome, about);
+  return plan !== undefined && !hasChanged
+    ? concealed.reduce((shown, value) => shown.replaceAll(value, '***'), planComment(outcome, about))
+    : deployComment(outcome, about);
 }
 
 function aboutOf({ facts: { target, url, sha } }: Outcome, nowMilliseconds: number): CommentAbout {

@@ -72,6 +72,22 @@ test('a deploy on a pull request is a deployment of its commit, and a comment wh
   assert.equal(await place.world.files.kindOf(LEFT), 'missing');
 });
 
+test('a plan on a pull request shows no value that the environment has given, and those that stand in the inputs', async () => {
+  const place = await open();
+  const vars = 'API_KEY\nLEVEL=everything';
+  await place.write(
+    'k8s/level.yaml',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: level\ndata:\n  level: "${LEVEL}"\n',
+  );
+  const { environment: _environment, ...inputs } = INPUTS;
+  const { outcome } = await place.deploy({ ...inputs, command: 'plan', vars }, HEAD);
+  assert.equal(outcome.result, 'succeeded', outcome.verdict);
+  const [comment = ''] = place.comments;
+  assert.match(comment, /key: "?\*\*\*/);
+  assert.match(comment, /level: "?everything/);
+  assert.doesNotMatch(comment, /variable-s3cret/);
+});
+
 test('nobody knows how it went: an error', async () => {
   const place = await open();
   place.world.before = (command) => {

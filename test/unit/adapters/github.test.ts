@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { createGitHub } from '../../../src/adapters/github.ts';
+import { keepSecret } from '../../../src/adapters/known-secrets.ts';
 import type { GitHubOutcome, GitHubSite } from '../../../src/github-http.ts';
 import { listen } from '../tools/local-site.ts';
 
@@ -65,6 +66,29 @@ test('a body goes out as JSON, without what fills the route', async (t) => {
   const route = 'POST /repos/{owner}/{repo}/deployments';
   const outcome = await createGitHub().request(where, route, { ...PARAMETERS, ...body }, 5);
   assert.deepEqual(outcome.kind === 'answer' && [outcome.status, outcome.body], [201, body]);
+});
+
+test('what people read there is without the secrets that are known; what GitHub itself reads is as it was given', async (t) => {
+  const where = await site(t, (request, response) => {
+    request.setEncoding('utf8');
+    let body = '';
+    request.on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => response.writeHead(201, { 'content-type': 'application/json' }).end(body));
+  });
+  const secret = 'a "s3cret" of two\\words';
+  keepSecret(secret);
+  const texts = {
+    body: `| ${secret} | ${JSON.stringify(secret)} |`,
+    description: `it is ${secret}`,
+    environment: secret,
+  };
+  const route = 'POST /repos/{owner}/{repo}/deployments';
+  const outcome = await createGitHub().request(where, route, { ...PARAMETERS, ...texts }, 5);
+  assert.deepEqual(outcome.kind === 'answer' && outcome.body, {
+    body: '| *** | "***" |',
+    description: 'it is ***',
+    environment: secret,
+  });
 });
 
 for (const status of [304, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503]) {
