@@ -168,6 +168,7 @@ describe('a deploy that is not green', () => {
     const hub = await open();
     const kill = { name: 'SIGKILL', atText: '0 of 1 updated' } as const;
     const deploy = await hub.deploy(writeStuck('killed'), { ...MAIN, signal: kill });
+    endOrphans(deploy);
     assert.deepEqual(hub.states(), ['in_progress error'], deploy.log);
   });
 
@@ -175,7 +176,7 @@ describe('a deploy that is not green', () => {
     const hub = await open();
     const kill = { name: 'SIGKILL', atText: '0 of 1 updated' } as const;
     const temp = join(dirname(scene.workspace), 'machine');
-    await hub.deploy(writeStuck('gone'), { ...MAIN, signal: kill, hasPost: false, temp });
+    endOrphans(await hub.deploy(writeStuck('gone'), { ...MAIN, signal: kill, hasPost: false, temp }));
     assert.deepEqual(hub.states(), ['in_progress']);
     assertGreen(await hub.deploy(PRODUCTION, MAIN));
     assert.deepEqual(hub.states(), ['in_progress inactive', 'in_progress success']);
@@ -278,3 +279,8 @@ test('GitHub was asked as it wants to be asked, the token stands nowhere, and no
   assert.ok(hubs.every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
   scene.assertNothingLeft();
 });
+
+/** What a killed process has started goes on: the runner ends it with the job. */
+function endOrphans({ survivors }: Pick<Deploy, 'survivors'>): void {
+  survivors.forEach(({ pid }) => process.kill(pid));
+}
