@@ -21,11 +21,15 @@ const LESS_ABLE = /(?:not supported|not implemented) for (?:the )?docker driver/
 const NO_BUILDER =
   /no builder "[^"]*" found|failed to connect to the docker API|Cannot connect to the Docker daemon|failed to list workers|failed to dial|error during connect/i;
 
+/** A registry that was given one layer twice at once, with the image and with its cache, may mix them up (distribution, its storage in files). */
+const MIXED_UP = /provided digest did not match uploaded content/;
+
 /** Whether a build may get through at the next try: a registry was busy or a connection broke. A step that failed never does. */
 export function isPassing({ stderr, timedOut }: CommandResult): boolean {
   const words = lastError(stderr);
   const { kind } = failedPart(stderr, words);
-  return !timedOut && kind !== 'step' && kind !== 'other' && registryAnswer(words) === 'passing';
+  const isTryable = kind !== 'step' && kind !== 'other';
+  return !timedOut && isTryable && (registryAnswer(words) === 'passing' || MIXED_UP.test(words));
 }
 
 /** Whether the registry refused a tag because it has it already, or lets none be moved. */

@@ -437,3 +437,14 @@ for (const [says, text, isThere] of [
     assert.equal(digestInMetadata(text), isThere ? `sha256:${'1c'.repeat(32)}` : undefined);
   });
 }
+
+test('a registry that mixed up a layer which came with the image and with its cache is given it once more', () => {
+  const stderr = [
+    '#11 ERROR: failed to push 127.0.0.1:5000/app: errors:',
+    'unknown: provided digest did not match uploaded content',
+    'ERROR: failed to build: failed to solve: failed to push 127.0.0.1:5000/app: errors:',
+    'unknown: provided digest did not match uploaded content',
+    'unknown: blob unknown to registry',
+  ].join('\n');
+  assert.equal(isPassing({ ...resultOf(''), stderr }), true);
+});
