@@ -1,9 +1,8 @@
-import { relative } from 'node:path';
 import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
 import { throughBuilder, type Builder } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
-import { adviceOn, dockerfileOf } from './advice.ts';
+import { adviceOn } from './advice.ts';
 import { cacheUseOf, keepInlineCache } from './cache/outcome.ts';
 import { buildChecks } from './checks.ts';
 import { builtDigest } from './digest.ts';
@@ -23,12 +22,11 @@ export async function buildAnew(
   ports: Ports,
 ): Promise<BuiltImage> {
   const builder = await open();
-  const dockerfile = relative(plan.workspace, dockerfileOf(plan));
-  const prepared = await prepareBuild(plan, inputs, builder, dockerfile, ports);
+  const prepared = await prepareBuild(plan, inputs, builder, ports);
   // From here on the registry is asked as the builder does it: its configuration may know an authority of its own.
   const asker = throughBuilder(builder);
   const quicker = async (): Promise<string | undefined> => whoWasQuicker(plan, inputs, asker, ports);
-  const made = await make(plan, prepared, dockerfile, builder.isWhole ? async () => undefined : quicker, ports);
+  const made = await make(plan, prepared, builder.isWhole ? async () => undefined : quicker, ports);
 
   const { image, sha, tags } = plan;
   const unsettled = { image, sha, tags, inputs, digest: made.digest };
@@ -41,7 +39,7 @@ export async function buildAnew(
   return {
     ...settled,
     cache: cacheUseOf(progress, plan, ports),
-    advice: [...buildChecks(made.metadata, dockerfile), ...(await adviceOn(plan, progress, config, ports))],
+    advice: [...buildChecks(made.metadata, prepared.dockerfile), ...(await adviceOn(plan, progress, config, ports))],
   };
 }
 
@@ -52,8 +50,7 @@ type Made =
 
 async function make(
   plan: BuildPlan,
-  { command, metadataFile }: PreparedBuild,
-  dockerfile: string,
+  { command, metadataFile, dockerfile }: PreparedBuild,
   lastLook: () => Promise<string | undefined>,
   ports: Ports,
 ): Promise<Made> {

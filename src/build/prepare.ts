@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Command, Ports } from '../ports.ts';
 import type { Builder } from '../values/builder.ts';
 import { formatImageReference } from '../values/image.ts';
+import { dockerfileOf } from './advice.ts';
 import { buildCommand, type BuildOutput } from './args.ts';
 import { nearestCache } from './cache/nearest.ts';
 import { cacheOptions } from './cache/options.ts';
@@ -16,6 +17,8 @@ import { writeSecrets } from './secrets.ts';
 export type PreparedBuild = {
   readonly command: Command;
   readonly metadataFile: string;
+  /** As people write it: from the workspace on. */
+  readonly dockerfile: string;
   /** Further references of an image with an inline cache. */
   readonly alsoAs: readonly string[];
 };
@@ -25,9 +28,9 @@ export async function prepareBuild(
   plan: BuildPlan,
   inputs: BuildInputs,
   builder: Builder,
-  dockerfile: string,
   ports: Ports,
 ): Promise<PreparedBuild> {
+  const dockerfile = relative(plan.workspace, dockerfileOf(plan));
   const reference = formatImageReference(plan.image);
   if (plan.cache.kind === 'raw' && plan.cache.to.some((text) => text.split(',').includes(`ref=${reference}`))) {
     throw new DeployError('input-invalid', `The input cache-to names ${reference}, which is the tag of the image`, {
@@ -59,7 +62,7 @@ export async function prepareBuild(
     output: outputOf(plan, builder),
     metadataFile,
   });
-  return { command, metadataFile, alsoAs };
+  return { command, metadataFile, dockerfile, alsoAs };
 }
 
 /** What is not pushed is nowhere, whatever builds it: to keep it in an engine would leave something behind. */

@@ -1,9 +1,8 @@
-import { relative } from 'node:path';
 import type { BuildPlan } from '../plan/build-slices.ts';
 import type { Ports } from '../ports.ts';
 import type { Builder } from '../values/builder.ts';
 import type { BuiltImage } from '../values/built-image.ts';
-import { adviceOn, dockerfileOf } from './advice.ts';
+import { adviceOn } from './advice.ts';
 import { cacheUseOf } from './cache/outcome.ts';
 import { buildChecks } from './checks.ts';
 import { execute } from './execute.ts';
@@ -19,9 +18,7 @@ export async function buildUnpushed(
   open: () => Promise<Builder>,
   ports: Ports,
 ): Promise<BuiltImage> {
-  const builder = await open();
-  const dockerfile = relative(plan.workspace, dockerfileOf(plan));
-  const { command, metadataFile } = await prepareBuild(plan, inputs, builder, dockerfile, ports);
+  const { command, metadataFile, dockerfile } = await prepareBuild(plan, inputs, await open(), ports);
   await ports.files.writePrivate(metadataFile, '');
   const result = await execute(command, ports);
   if (result.exitCode !== 0) {

@@ -5,10 +5,10 @@ import {
   assertGreen,
   assertWellAsked,
   HEAD_OF_7,
-  openGitHubScene,
+  gitHubsFor,
   sentTo,
   warningsIn,
-  type GitHubScene,
+  type GitHubScenes,
 } from '../support/github-scene.ts';
 import { JOB } from '../support/fake-github/fake-github.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -19,20 +19,15 @@ import { configMapText, documents } from '../support/workload-text.ts';
 const SHORT = HEAD_OF_7.slice(0, 7);
 
 let scene: Scene;
-const hubs: GitHubScene[] = [];
+let hubs: GitHubScenes;
 before(async () => {
   scene = await openScene('github-comments');
+  hubs = gitHubsFor(scene);
 });
 after(async () => {
-  await Promise.all(hubs.map(async (hub) => hub.close()));
+  await hubs.close();
   await scene.close();
 });
-
-async function open(): Promise<GitHubScene> {
-  const hub = await openGitHubScene(scene);
-  hubs.push(hub);
-  return hub;
-}
 
 const markerOf = (body: string): string => body.split('\n', 1)[0] ?? '';
 
@@ -40,7 +35,7 @@ describe('a plan on a pull request', () => {
   const inputs = { manifests: 'planned.yaml', environment: 'production' };
 
   test('has a comment with verdict, difference and hash; a deploy with that hash goes through, another one is refused', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     scene.write('planned.yaml', configMapText('planned', { level: 'low' }));
     assertGreen(await hub.deploy(inputs));
     scene.write('planned.yaml', configMapText('planned', { level: 'high' }));
@@ -67,7 +62,7 @@ describe('a plan on a pull request', () => {
   });
 
   test('is kept up to date with each commit, and shows nothing of a Secret', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     const value = scene.secret('s3cret-of-the-plan');
     const key = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { KEY: value } };
     for (const level of ['one', 'two', 'three']) {
@@ -80,7 +75,7 @@ describe('a plan on a pull request', () => {
   });
 
   test('of many objects is cut to what GitHub takes', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     const data = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`key-${index}`, 'x'.repeat(50)]));
     const names = Array.from({ length: 60 }, (_, index) => configMapText(`large-${index}`, data));
     scene.write('planned.yaml', documents(...names));
@@ -97,7 +92,7 @@ describe('a deploy on a pull request', () => {
   const on = { comment: 'on', environment: 'staging', 'environment-url': 'https://staging.example.com' };
 
   test('with comment: on has one, which three deploys keep up to date; it has the address and the run', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     for (const run of ['51', '52', '53']) {
       const deploy = await hub.deployPullRequest(on, { runner: { GITHUB_RUN_ID: run } });
       assertGreen(deploy);
@@ -112,7 +107,7 @@ describe('a deploy on a pull request', () => {
   });
 
   test('that fails says why', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     scene.write('broken.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: Not_a_name }\n');
     const deploy = await hub.deployPullRequest({ ...on, manifests: 'broken.yaml' });
     assert.equal(deploy.exitCode, 1, deploy.log);
@@ -122,7 +117,7 @@ describe('a deploy on a pull request', () => {
   });
 
   test('finds its comment behind 300 others, and leaves those of others alone, also one with the same marker', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     assertGreen(await hub.deployPullRequest(on));
     const [own = ''] = hub.comments();
     const forged = `${markerOf(own)}\nI was here first`;
@@ -138,7 +133,7 @@ describe('a deploy on a pull request', () => {
   });
 
   test('writes its own behind a forged one that is older', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     const marker = `<!-- k8s-deploy: deploy app staging ${scene.cluster.namespace} -->`;
     hub.app.addComment(7, { login: 'stranger', kind: 'user' }, `${marker}\nI was here first`);
     assertGreen(await hub.deployPullRequest(on));
@@ -153,7 +148,7 @@ describe('a deploy on a pull request', () => {
       { login: 'octocat', kind: 'user' },
       { login: 'deployer[bot]', kind: 'app' },
     ] as const) {
-      const hub = await open();
+      const hub = await hubs.open();
       const token = scene.secret(hub.github.token(account, ALL_PERMISSIONS));
       assertGreen(await hub.deployPullRequest({ ...on, 'github-token': token }));
       assertGreen(await hub.deployPullRequest({ ...on, 'github-token': token }));
@@ -165,7 +160,7 @@ describe('a deploy on a pull request', () => {
   });
 
   test('two apps have two comments', async () => {
-    const hub = await open();
+    const hub = await hubs.open();
     for (const app of ['shop', 'admin', 'shop']) {
       assertGreen(await hub.deployPullRequest({ ...on, app }));
     }
@@ -183,7 +178,7 @@ describe('a deploy on a pull request', () => {
   ];
   for (const [name, inputs] of none) {
     test(`has none: ${name}`, async () => {
-      const hub = await open();
+      const hub = await hubs.open();
       const deploy = await hub.deployPullRequest(inputs);
       assertGreen(deploy);
       assert.deepEqual([hub.comments(), warningsIn(deploy)], [[], []]);
@@ -192,7 +187,7 @@ describe('a deploy on a pull request', () => {
 });
 
 test('GitHub was asked as it wants to be asked, the token stands nowhere, and nothing is left', () => {
-  hubs.forEach(assertWellAsked);
-  assert.ok(hubs.every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
+  hubs.all().forEach(assertWellAsked);
+  assert.ok(hubs.all().every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
   scene.assertNothingLeft();
 });

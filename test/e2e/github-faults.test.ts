@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { GitHubFault, GitHubRequest, Permissions, Route } from '../support/fake-github/fake-github.ts';
+import type { GitHubFault, GitHubRequest, Route } from '../support/fake-github/fake-github.ts';
 import {
   ALL_PERMISSIONS,
   assertGreen,
-  openGitHubScene,
+  gitHubsFor,
   sentTo,
   warningsIn,
   type GitHubScene,
+  type GitHubScenes,
 } from '../support/github-scene.ts';
 import { secondOf } from '../support/runner.ts';
 import { openScene, type Deploy, type Scene } from '../support/scene.ts';
@@ -25,20 +26,15 @@ const DONE = 'in_progress success';
 const SILENT = { kind: 'slow', milliseconds: 600_000 } as const;
 
 let scene: Scene;
-const hubs: GitHubScene[] = [];
+let hubs: GitHubScenes;
 before(async () => {
   scene = await openScene('github-faults');
+  hubs = gitHubsFor(scene);
 });
 after(async () => {
-  await Promise.all(hubs.map(async (hub) => hub.close()));
+  await hubs.close();
   await scene.close();
 });
-
-async function open(permissions: Permissions = ALL_PERMISSIONS): Promise<GitHubScene> {
-  const hub = await openGitHubScene(scene, permissions);
-  hubs.push(hub);
-  return hub;
-}
 
 const isEnd = ({ body }: GitHubRequest): boolean => textAt(body, 'state') === 'success';
 const isRetirement = ({ body }: GitHubRequest): boolean => textAt(body, 'state') === 'inactive';
@@ -91,7 +87,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
       }
 
       test('it never answers', async (t) => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(SILENT);
         const deploy = await measure(hub);
         t.diagnostic(`${deploy.seconds.toFixed(1)} s: ${warningsIn(deploy).join('; ')}`);
@@ -103,7 +99,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
       });
 
       test('it falls silent once the deploy runs', async (t) => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(SILENT, { matches: isEnd });
         hub.github.fail(SILENT, { matches: ({ method, path }) => method === 'GET' && !/environment=/.test(path) });
         const deploy = await measure(hub);
@@ -113,7 +109,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
       });
 
       test('nobody is at home', async (t) => {
-        const hub = await open();
+        const hub = await hubs.open();
         await hub.close();
         const deploy = await measure(hub);
         t.diagnostic(`${deploy.seconds.toFixed(1)} s: ${warningsIn(deploy).join('; ')}`);
@@ -121,7 +117,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
       });
 
       test('it answers 502 to everything', async (t) => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(status(502));
         const deploy = await measure(hub);
         t.diagnostic(`${deploy.seconds.toFixed(1)} s: ${warningsIn(deploy).join('; ')}`);
@@ -129,7 +125,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
       });
 
       test('it asks for half a minute each time', async (t) => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(limit(30));
         const deploy = await measure(hub);
         t.diagnostic(`${deploy.seconds.toFixed(1)} s: ${warningsIn(deploy).join('; ')}`);
@@ -140,14 +136,14 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
 
   describe('a permission that is missing', () => {
     test('deployments: write', async () => {
-      const hub = await open({ contents: 'read', 'pull-requests': 'write' });
+      const hub = await hubs.open({ contents: 'read', 'pull-requests': 'write' });
       const deploy = await hub.deployPullRequest(ON);
       assertSaid(deploy, 'No deployment of staging was made on GitHub: the token lacks deployments: write');
       assert.deepEqual([hub.states(), hub.comments().length], [[], 1]);
     });
 
     test('pull-requests: write', async () => {
-      const hub = await open({ contents: 'read', deployments: 'write' });
+      const hub = await hubs.open({ contents: 'read', deployments: 'write' });
       const deploy = await hub.deployPullRequest(ON);
       const lacking = 'the token lacks issues: write or pull-requests: write';
       assertSaid(deploy, `The comment on pull request 7: ${lacking}`);
@@ -156,7 +152,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     });
 
     test('contents: read, with which a branch is known to be at the commit: the deployment is of the commit', async () => {
-      const hub = await open({ deployments: 'write' });
+      const hub = await hubs.open({ deployments: 'write' });
       hub.app.setRef('refs/heads/main', scene.sha);
       const deploy = await hub.deploy({ environment: 'staging' }, { runner: { GITHUB_REF: 'refs/heads/main' } });
       assertGreen(deploy);
@@ -180,7 +176,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     ];
     for (const [name, fault] of passing) {
       test(`${name}: once for each thing that is written`, async () => {
-        const hub = await open();
+        const hub = await hubs.open();
         for (const route of [DEPLOYMENT, COMMENT] as const) {
           hub.github.fail(fault, { route, times: 1 });
         }
@@ -192,7 +188,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     }
 
     test('each question is answered with 503 at first', async () => {
-      const hub = await open();
+      const hub = await hubs.open();
       hub.github.fail(status(503), { matches: ({ method }) => method === 'GET', times: 3 });
       const deploy = await hub.deployPullRequest(ON);
       assertGreen(deploy);
@@ -214,7 +210,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     ];
     for (const [name, fault, why] of unmade) {
       test(`no deployment can be made: ${name}`, async () => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(fault, { route: DEPLOYMENT });
         const deploy = await hub.deployPullRequest(ON);
         assertSaid(deploy, `No deployment of staging was made on GitHub: ${why}`);
@@ -228,7 +224,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     ];
     for (const [name, fault, why] of unended) {
       test(`the end of a deployment cannot be told: ${name}`, async () => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(fault, { route: STATUS, matches: isEnd });
         const deploy = await hub.deployPullRequest(ON);
         assertSaid(deploy, `The deployment of staging on GitHub is not up to date: ${why}`);
@@ -237,7 +233,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     }
 
     test('the end of a deployment cannot be told until the post step does, which retires the earlier one, too', async () => {
-      const hub = await open();
+      const hub = await hubs.open();
       assertGreen(await hub.deployPullRequest(ON));
       // As often as the main step tries.
       hub.github.fail(status(503), { route: STATUS, matches: isEnd, times: 3 });
@@ -248,7 +244,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     });
 
     test('the earlier deployment cannot be retired: the new one is a success', async () => {
-      const hub = await open();
+      const hub = await hubs.open();
       assertGreen(await hub.deployPullRequest(ON));
       hub.github.fail(status(422), { route: STATUS, matches: isRetirement });
       const deploy = await hub.deployPullRequest(ON);
@@ -270,7 +266,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     ];
     for (const [name, fault, why] of unwritten) {
       test(`no comment can be written: ${name}`, async () => {
-        const hub = await open();
+        const hub = await hubs.open();
         hub.github.fail(fault, { route: COMMENT });
         const deploy = await hub.deployPullRequest(ON);
         assertSaid(deploy, `The comment on pull request 7: ${why}`);
@@ -280,7 +276,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     }
 
     test('a comment that is there cannot be changed, for the conversation was locked meanwhile', async () => {
-      const hub = await open();
+      const hub = await hubs.open();
       assertGreen(await hub.deployPullRequest(ON));
       hub.app.changePullRequest(7, { isLocked: true });
       const before = hub.comments();
@@ -291,7 +287,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
     });
 
     test('answers that break off, each time: what is written is found, and written once', async () => {
-      const hub = await open();
+      const hub = await hubs.open();
       for (const route of [DEPLOYMENT, STATUS, COMMENT] as const) {
         hub.github.fail({ kind: 'garbage' }, { route });
       }
@@ -309,7 +305,7 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
       ],
     ] as const) {
       test(`${name}: the deployment and the comment, each is said once`, async () => {
-        const hub = await open();
+        const hub = await hubs.open();
         const token =
           given === 'a stranger' ? 'ghs_nobodyKnowsThisOne' : hub.github.jobToken(ALL_PERMISSIONS, ['org/other']);
         const deploy = await hub.deployPullRequest({ ...ON, 'github-token': scene.secret(token) });
@@ -327,9 +323,9 @@ describe('a GitHub that fails', { concurrency: 4 }, () => {
 
 test('the token stands nowhere, and nothing is left', () => {
   assert.deepEqual(
-    hubs.flatMap(({ github }) => github.mistakes()),
+    hubs.all().flatMap(({ github }) => github.mistakes()),
     [],
   );
-  assert.ok(hubs.every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
+  assert.ok(hubs.all().every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
   scene.assertNothingLeft();
 });

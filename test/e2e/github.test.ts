@@ -7,10 +7,11 @@ import {
   assertGreen,
   assertWellAsked,
   HEAD_OF_7,
-  openGitHubScene,
+  gitHubsFor,
   sentTo,
   warningsIn,
   type GitHubScene,
+  type GitHubScenes,
 } from '../support/github-scene.ts';
 import { openScene, type Deploy, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -23,19 +24,19 @@ const MAIN = { runner: { GITHUB_REF: 'refs/heads/main', GITHUB_RUN_ID: '4242' } 
 const LOG_URL = 'https://github.com/org/app/actions/runs/4242/attempts/1';
 
 let scene: Scene;
-const hubs: GitHubScene[] = [];
+let hubs: GitHubScenes;
 before(async () => {
   scene = await openScene('github');
+  hubs = gitHubsFor(scene);
 });
 after(async () => {
-  await Promise.all(hubs.map(async (hub) => hub.close()));
+  await hubs.close();
   await scene.close();
 });
 
 async function open(): Promise<GitHubScene> {
-  const hub = await openGitHubScene(scene);
+  const hub = await hubs.open();
   hub.app.setRef('refs/heads/main', scene.sha);
-  hubs.push(hub);
   return hub;
 }
 
@@ -275,8 +276,8 @@ test('an enterprise server: its API is at /api/v3, and the one for the author of
 });
 
 test('GitHub was asked as it wants to be asked, the token stands nowhere, and nothing is left', () => {
-  hubs.forEach(assertWellAsked);
-  assert.ok(hubs.every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
+  hubs.all().forEach(assertWellAsked);
+  assert.ok(hubs.all().every(({ github }) => !/gh[sp]_/.test(sentTo(github))));
   scene.assertNothingLeft();
 });
 

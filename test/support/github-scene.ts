@@ -29,7 +29,7 @@ export const HEAD_OF_7 = sha('b');
 
 const PULL_REQUEST = { name: 'pull_request', payload: { repository: { id: 4711 }, ...pullRequestPayload('here') } };
 
-export async function openGitHubScene(scene: Scene, permissions = ALL_PERMISSIONS): Promise<GitHubScene> {
+async function openGitHubScene(scene: Scene, permissions = ALL_PERMISSIONS): Promise<GitHubScene> {
   const github = await openFakeGitHub();
   const app = github.repository('org/app', { hasEveryCommit: true });
   app.openPullRequest({ number: 7, head: { ref: 'more', sha: HEAD_OF_7 } });
@@ -52,6 +52,28 @@ export async function openGitHubScene(scene: Scene, permissions = ALL_PERMISSION
     states: () => app.deployments().map(({ statuses }) => statuses.map(({ state }) => state).join(' ')),
     comments: () => app.comments(7).map(({ body }) => body),
     close: async () => github.close(),
+  };
+}
+
+/** The GitHubs of one file of tests: each test opens one of its own, and the last `close` ends all of them. */
+export type GitHubScenes = {
+  open(permissions?: Permissions): Promise<GitHubScene>;
+  all(): readonly GitHubScene[];
+  close(): Promise<void>;
+};
+
+export function gitHubsFor(scene: Scene): GitHubScenes {
+  const opened: GitHubScene[] = [];
+  return {
+    open: async (permissions) => {
+      const hub = await openGitHubScene(scene, permissions);
+      opened.push(hub);
+      return hub;
+    },
+    all: () => opened,
+    close: async () => {
+      await Promise.all(opened.map(async (hub) => hub.close()));
+    },
   };
 }
 
