@@ -1,11 +1,10 @@
-import { numberAt, objectsAt, type JsonObject } from '../values/json.ts';
+import { objectsAt, type JsonObject } from '../values/json.ts';
+import { isWatched } from './watched.ts';
 
-/** A pod without a readinessProbe counts as ready the moment it runs: that it also works is then seen by nobody. */
+/** A pod that nobody probes counts as ready because it runs: that it also works is then seen by nobody. */
 export function hintOfSuccess(object: JsonObject | undefined): string | undefined {
-  const containers = objectsAt(object, 'spec', 'template', 'spec', 'containers');
-  const isProbed = containers.some((container) => container['readinessProbe'] !== undefined);
-  const isWatched = (numberAt(object, 'spec', 'minReadySeconds') ?? 0) > 0;
-  return containers.length === 0 || isProbed || isWatched || object?.['kind'] === 'Job'
+  const hasPods = objectsAt(object, 'spec', 'template', 'spec', 'containers').length > 0;
+  return !hasPods || object?.['kind'] === 'Job' || isWatched(object)
     ? undefined
-    : 'it has neither a readinessProbe nor minReadySeconds: its pods count as ready the moment they run';
+    : 'it has neither a readinessProbe nor minReadySeconds: that its pods run is all that is known of them';
 }

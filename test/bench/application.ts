@@ -62,5 +62,6 @@ spec:
         - name: ${name}
           image: ${image}
           envFrom: [{ configMapRef: { name: ${name} } }]
+          readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 }
 `;
 }

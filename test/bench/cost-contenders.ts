@@ -41,6 +41,9 @@ export type CostOptions = {
 
 const TIMEOUT = '15m';
 
+/** Never run on a fake node. Without one, rollouts are seen through for two seconds longer than kubectl does it. */
+const PROBE = { exec: { command: ['true'] } };
+
 /** That many Deployments of one fake pod each. */
 export function manifestOf(workloads: number, image: string): string {
   return documents(
@@ -48,7 +51,7 @@ export function manifestOf(workloads: number, image: string): string {
       const labels = { app: `app-${index}` };
       const template = {
         metadata: { labels },
-        spec: { ...ON_FAKE_NODES, containers: [{ name: 'main', image }] },
+        spec: { ...ON_FAKE_NODES, containers: [{ name: 'main', image, readinessProbe: PROBE }] },
       };
       return manifestText({
         apiVersion: 'apps/v1',

@@ -4,6 +4,7 @@ import { progressOf } from '../rule.ts';
 import { waiting, type Progress } from '../rules/progress.ts';
 import type { Verdict } from '../verdict.ts';
 import type { RolloutView } from '../view.ts';
+import { stillToSee } from './first-moments.ts';
 import { findingsOf } from './findings.ts';
 import { isDue } from './grace.ts';
 import { observePods } from './observe-pods.ts';
@@ -19,7 +20,7 @@ import { ruleFindings, withoutDeadline, workloadFindings } from './workload-find
 
 /**
  * The judgement, in this order: the object is still the one that was pinned; nobody took its place; its rule says that it is done, which
- * beats every signal; its rule says that it failed; a signal of the table has lasted longer than it may.
+ * beats every signal, once its pods have run for a moment; its rule says that it failed; a signal of the table has lasted longer than it may.
  */
 export const assess: Assess = (seen, knowledge, memory, activeSeconds, patience) => {
   const view = orderedView(seen);
@@ -37,7 +38,10 @@ export const assess: Assess = (seen, knowledge, memory, activeSeconds, patience)
   const sightings = patience.failFast
     ? [...byRule, ...workloadFindings(view, observed), ...findingsOf(view, knowledge, observed)]
     : byRule;
-  const remembered = remember(observed, sightings, view, knowledge, activeSeconds);
+  const remembered = {
+    ...remember(observed, sightings, view, knowledge, activeSeconds),
+    doneSinceSeconds: plain.kind === 'done' ? (memory.doneSinceSeconds ?? activeSeconds) : undefined,
+  };
   const situation: Situation = { view, knowledge, memory: remembered, patience, activeSeconds };
   const questions = patience.failFast && plain.kind !== 'done' ? questionsOf(sightings, view) : [];
   return { verdict: verdictOf(progress, plain, sightings, situation), memory: remembered, questions };
@@ -78,7 +82,8 @@ function verdictOf(progress: Progress, plain: Progress, sightings: readonly Sigh
     .toSorted(bySeverity);
   const deadline = due.find(({ row }) => row.id === 'workload-deadline');
   if (deadline === undefined && plain.kind === 'done') {
-    return plain;
+    const still = stillToSee(situation);
+    return still === undefined ? plain : { kind: 'progressing', text: `${plain.text}; ${still}`, suspect: undefined };
   }
   if (progress.kind === 'failed' && (deadline !== undefined || due.some(({ row }) => row.id === 'workload-stalled'))) {
     return { ...progress, finding: undefined };

@@ -38,6 +38,8 @@ export type Memory = {
   readonly roomExpectedSeconds: number | undefined;
   /** Pods of the newest revision that the controller counted at the last look. */
   readonly updated: number;
+  /** Since when the rule of its kind says that it is done; undefined while it does not. */
+  readonly doneSinceSeconds: number | undefined;
 };
 
 export const NO_MEMORY: Memory = {
@@ -52,4 +54,5 @@ export const NO_MEMORY: Memory = {
   marks: new Map(),
   roomExpectedSeconds: undefined,
   updated: 0,
+  doneSinceSeconds: undefined,
 };

@@ -7,7 +7,7 @@ import { isReady } from '../pod-state.ts';
 import { containersOf, revisionOf, uidOf } from './pod.ts';
 
 /** Ready for that long is more than a container that runs between two crashes. */
-const PROVEN_SECONDS = 10;
+export const PROVEN_SECONDS = 10;
 /** Ready for that long, and what was wrong before is over. */
 export const HEALED_SECONDS = 30;
 

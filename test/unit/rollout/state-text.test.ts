@@ -82,9 +82,13 @@ describe('the hint of a success', () => {
   test('nobody looks whether the pods work', () => {
     assert.match(hintOfSuccess(workload({ name: 'a' })) ?? '', /neither a readinessProbe nor minReadySeconds/);
   });
-  test('a readinessProbe, or minReadySeconds, is enough', () => {
+  test('a probe that has to succeed first, or minReadySeconds, is enough', () => {
     assert.equal(hintOfSuccess(workload({ readinessProbe: {} })), undefined);
+    assert.equal(hintOfSuccess(workload({ startupProbe: {} })), undefined);
     assert.equal(hintOfSuccess(workload({}, { minReadySeconds: 5 })), undefined);
+  });
+  test('minReadySeconds is nothing that the rollout of a StatefulSet waits for', () => {
+    assert.notEqual(hintOfSuccess({ ...workload({}, { minReadySeconds: 5 }), kind: 'StatefulSet' }), undefined);
   });
   test('a Job, and what has no containers, needs neither', () => {
     assert.equal(hintOfSuccess({ ...workload({}), kind: 'Job' }), undefined);

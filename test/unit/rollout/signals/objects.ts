@@ -64,8 +64,15 @@ export function condition(
   return { type, status, reason, message, ...more };
 }
 
+/** A probe watches it; without one it is `unwatched`. */
 export function template(image = IMAGE): JsonObject {
-  return { spec: { containers: [{ name: 'server', image }] } };
+  return { spec: { containers: [{ name: 'server', image, readinessProbe: {} }] } };
+}
+
+/** The same workload without a probe: its pods count as ready the moment they run. */
+export function unwatched(object: JsonObject, spec: JsonObject = {}): JsonObject {
+  const template = { spec: { containers: [{ name: 'server', image: IMAGE }] } };
+  return { ...object, spec: { ...Object(object['spec']), template, ...spec } };
 }
 
 export type PodOptions = {

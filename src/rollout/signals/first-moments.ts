@@ -1,0 +1,57 @@
+import { numberAt, textAt, type JsonObject } from '../../values/json.ts';
+import type { SubjectRule } from '../../values/subject.ts';
+import { isReady } from '../pod-state.ts';
+import { conditionOf } from '../rules/progress.ts';
+import { isWatched } from '../watched.ts';
+import { PROVEN_SECONDS } from './observe-pods.ts';
+import { containersOf, uidOf } from './pod.ts';
+import type { Situation } from './situation.ts';
+
+/**
+ * What ends at once is running too, for the one look of the kubelet that falls between: its next one comes a second later (kubelet
+ * pleg/generic.go, relist period), and is told a little later still.
+ */
+const FIRST_SECONDS = 2;
+
+/**
+ * What a rollout that is done by its rule still waits for: pods that nobody probes count as ready the moment they run, and so for a moment
+ * before they crash. Each has to run for 2 s, and for 10 s once it has crashed; where the pods are not known, the rollout has to be done for
+ * 2 s. Undefined when there is nothing to wait for.
+ */
+export function stillToSee(situation: Situation): string | undefined {
+  const { view, memory, activeSeconds, patience } = situation;
+  const { rule } = view.pinned.subject;
+  if (!patience.failFast || !HAVE_PODS.includes(rule) || isWatched(view.object)) {
+    return undefined;
+  }
+  const ready = view.pods.filter(isReady);
+  const runsFor = (pod: JsonObject): number => readySeconds(pod, situation);
+  if (ready.some((pod) => hasCrashed(pod) && runsFor(pod) < PROVEN_SECONDS)) {
+    return `what crashed before has to run for ${PROVEN_SECONDS} s, since nothing probes it`;
+  }
+  const areKnown = rule === 'Pod' || ready.length >= wantedPods(view.object);
+  const doneSeconds = activeSeconds - (memory.doneSinceSeconds ?? activeSeconds);
+  const isFresh = areKnown
+    ? ready.some((pod) => runsFor(pod) < FIRST_SECONDS)
+    : view.pinned.isChanged && doneSeconds < FIRST_SECONDS;
+  return isFresh ? `it has to run for ${FIRST_SECONDS} s, since nothing probes it` : undefined;
+}
+
+const HAVE_PODS: readonly SubjectRule[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'];
+
+/** Since we see it so; longer, when it was ready already before we came. */
+function readySeconds(pod: JsonObject, { view, memory, activeSeconds }: Situation): number {
+  const since = memory.readiness.get(uidOf(pod))?.sinceSeconds ?? activeSeconds;
+  const transition = Date.parse(textAt(conditionOf(pod, 'Ready'), 'lastTransitionTime') ?? '');
+  const before = (view.pinned.serverTimeMilliseconds - transition) / 1000;
+  return activeSeconds - since + (before > 0 ? before : 0);
+}
+
+/** Init containers may need several tries: that they succeeded is seen. */
+function hasCrashed(pod: JsonObject): boolean {
+  return containersOf(pod).some(({ isInit, status }) => !isInit && (numberAt(status, 'restartCount') ?? 0) > 0);
+}
+
+function wantedPods(object: JsonObject | undefined): number {
+  return numberAt(object, 'spec', 'replicas') ?? numberAt(object, 'status', 'desiredNumberScheduled') ?? 1;
+}
