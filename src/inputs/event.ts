@@ -1,3 +1,4 @@
+import { objectsAt, textAt, valueAt } from '../values/json.ts';
 import { resolveCommit, type RunEvent } from './commit.ts';
 import { isRunOfFork, pullRequestOfEvent, type EventPullRequest } from './event-pull-request.ts';
 
@@ -99,9 +100,26 @@ function distrustOf(event: RunEvent): string | undefined {
       return isRunOfFork(event.payload) ? 'the workflow run is of a fork' : undefined;
     case 'issue_comment':
       return 'a comment does not say whose commit this is';
+    case 'check_run':
+    case 'check_suite':
+    case 'status':
+      return isOnOwnBranch(event)
+        ? undefined
+        : `the ${event.name} is of a commit that is on no branch of this repository`;
     default:
       return undefined;
   }
+}
+
+/**
+ * Whether the commit of a check or of a commit status is on a branch of this repository: GitHub names none for those that were pushed to a fork
+ * (docs.github.com, webhook payloads of check_run, check_suite and status).
+ */
+function isOnOwnBranch({ name, payload }: RunEvent): boolean {
+  return name === 'status'
+    ? objectsAt(payload, 'branches').length > 0
+    : (textAt(name === 'check_run' ? valueAt(payload, 'check_run') : payload, 'check_suite', 'head_branch') ?? '') !==
+        '';
 }
 
 function refOf(sha: string, event: RunEvent, { ref, runAttempt }: EventSurroundings): string {

@@ -21,24 +21,26 @@ const MOST_ATTEMPTS = 3;
 /** Does what the command of the plan says. Throws a DeployError for what stops it. */
 export async function follow(planned: Run): Promise<Outcome> {
   tellTarget(planned);
-  const { sweep: sweepPlan, preview, cluster: wish, command } = planned.plan;
-  if (wish === undefined && (sweepPlan !== undefined || command.kind === 'destroy')) {
-    // Only a run without secrets gets here: it has made nothing that it could remove.
-    planned.journal.add({ withheld: planned.plan.event.whyNot ?? 'there is no kubeconfig' });
-    return concludeRemovals(planned.journal.facts());
-  }
-  if (wish !== undefined && (sweepPlan !== undefined || command.kind === 'destroy')) {
-    await withCluster(planned, async (connect) => {
-      const cluster = await connect();
-      await (sweepPlan === undefined
-        ? preview && destroy(preview, cluster, planned)
-        : sweep(sweepPlan, cluster, planned));
-    });
-    return concludeRemovals(planned.journal.facts());
+  if (planned.plan.sweep !== undefined || planned.plan.command.kind === 'destroy') {
+    return remove(planned);
   }
   await assertPullRequestOpen(planned);
   const run = await prepare(planned);
   return run.plan.cluster === undefined ? build(run) : withCluster(run, async (connect) => deployOrPlan(connect, run));
+}
+
+/** A run without secrets has no cluster: it has made nothing that it could remove. */
+async function remove(run: Run): Promise<Outcome> {
+  const { sweep: sweepPlan, preview, cluster: wish, event } = run.plan;
+  if (wish === undefined) {
+    run.journal.add({ withheld: event.whyNot ?? 'there is no kubeconfig' });
+  } else {
+    await withCluster(run, async (connect) => {
+      const cluster = await connect();
+      await (sweepPlan === undefined ? preview && destroy(preview, cluster, run) : sweep(sweepPlan, cluster, run));
+    });
+  }
+  return concludeRemovals(run.journal.facts());
 }
 
 type Connect = () => Promise<Cluster>;

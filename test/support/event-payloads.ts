@@ -93,6 +93,18 @@ export const commentPayload = (on: 'an issue' | 'a pull request', more: Payload 
   comment: { id: 5, body: '/deploy', author_association: 'NONE', user: { login: 'stranger' } },
 });
 
+/** What a check or a commit status says of its commit, which was pushed to this repository or to a fork. */
+export const checkPayload = (of: 'check_run' | 'check_suite' | 'status', where: 'here' | 'a fork'): Payload => {
+  const head_branch = where === 'here' ? 'feature' : null;
+  const suite = { head_branch, head_sha: HEAD, pull_requests: [] };
+  const payloads: Readonly<Record<typeof of, Payload>> = {
+    check_run: { check_run: { name: 'tests', head_sha: HEAD, check_suite: suite } },
+    check_suite: { check_suite: suite },
+    status: { sha: HEAD, state: 'success', branches: where === 'here' ? [{ name: 'feature' }] : [] },
+  };
+  return payloads[of];
+};
+
 export const mergeGroupPayload = (): Payload => ({
   action: 'checks_requested',
   merge_group: {

@@ -10,6 +10,7 @@ import {
 } from '../../../src/inputs/event.ts';
 import {
   BASE_REPOSITORY,
+  checkPayload,
   commentPayload,
   deploymentPayload,
   event,
@@ -219,6 +220,12 @@ describe('trust', () => {
     ['a comment, the head wished', event('issue_comment', commentPayload('a pull request')), 'untrusted', MAIN, HEAD],
     ['a comment, our commit wished', event('issue_comment', commentPayload('a pull request')), 'trusted', MAIN, OWN],
     ['a comment on an issue', event('issue_comment', commentPayload('an issue')), 'trusted'],
+    ...(['check_run', 'check_suite', 'status'] as const).flatMap((name): readonly Row[] => [
+      [`a ${name}: the default branch`, event(name, checkPayload(name, 'a fork')), 'trusted'],
+      [`a ${name} of our branch, its head wished`, event(name, checkPayload(name, 'here')), 'trusted', MAIN, HEAD],
+      [`a ${name} of a fork, its head wished`, event(name, checkPayload(name, 'a fork')), 'untrusted', MAIN, HEAD],
+      [`a ${name} that tells nothing, its head wished`, event(name, {}), 'untrusted', MAIN, HEAD],
+    ]),
   ];
   for (const [says, given, expected, around = MAIN, wished] of TABLE) {
     test(`${says}: ${expected}`, () => {
