@@ -14,6 +14,7 @@ export function lookAt(tracker: Tracker, session: Session, ask: Asker): void {
   if (tracker.stage.kind !== 'watching') {
     return;
   }
+  tracker.lookAgainMilliseconds = Infinity;
   const outage = session.reachability.outage();
   if (outage !== undefined) {
     announce(tracker, `the API server does not answer, waiting for it`, session);
@@ -25,9 +26,14 @@ export function lookAt(tracker: Tracker, session: Session, ask: Asker): void {
   tracker.isSuspect = verdict.kind === 'progressing' ? verdict.suspect !== undefined : verdict.kind !== 'done';
   announce(tracker, stateText(verdict.text, view, tracker.knowledge), session);
   ask(tracker, [...questions, ...questionsAboutSlowStart(tracker, view, session)]);
-  const isResting = session.context.ports.clock.elapsed() < tracker.restsUntilMilliseconds;
+  const now = session.context.ports.clock.elapsed();
+  const againSeconds = verdict.kind === 'progressing' ? verdict.lookAgainSeconds : undefined;
+  if (againSeconds !== undefined) {
+    tracker.lookAgainMilliseconds = now + againSeconds * 1000;
+  }
+  const isResting = now < tracker.restsUntilMilliseconds;
   if (verdict.kind === 'done' && !isResting) {
-    tracker.stage = { kind: 'confirming', sinceMilliseconds: session.context.ports.clock.elapsed() };
+    tracker.stage = { kind: 'confirming', sinceMilliseconds: now };
   }
   if ((verdict.kind === 'failed' || verdict.kind === 'superseded') && !isResting) {
     tracker.stage = { kind: 'verifying' };

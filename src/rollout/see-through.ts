@@ -6,7 +6,7 @@ import type { OpenSession } from './open-session.ts';
 import { createPoller } from './poll.ts';
 import { secondsOf } from './session.ts';
 import { endOf, type End } from './settle-rest.ts';
-import { isPending } from './tracker.ts';
+import { isPending, type Tracker } from './tracker.ts';
 
 /** Time alone changes a verdict: patience ends. */
 const TICK_MILLISECONDS = 1000;
@@ -24,6 +24,7 @@ export async function seeThrough(session: OpenSession): Promise<End> {
   const poller = createPoller(session);
   let nextTick = clock.elapsed();
   let lastSaidAt = secondsOf(session);
+  const isDue = ({ lookAgainMilliseconds }: Tracker): boolean => clock.elapsed() >= lookAgainMilliseconds;
 
   for (;;) {
     session.active.tick();
@@ -31,7 +32,7 @@ export async function seeThrough(session: OpenSession): Promise<End> {
     const isTick = clock.elapsed() >= nextTick;
     nextTick = isTick ? clock.elapsed() + TICK_MILLISECONDS : nextTick;
     session.trackers
-      .filter((tracker) => isPending(tracker) && (isTick || touched.has(tracker)))
+      .filter((tracker) => isPending(tracker) && (isTick || touched.has(tracker) || isDue(tracker)))
       .forEach((tracker) => lookAt(tracker, session, ask));
 
     const watching = session.trackers.filter(({ stage }) => stage.kind === 'watching');
@@ -53,7 +54,8 @@ export async function seeThrough(session: OpenSession): Promise<End> {
       lastSaidAt = secondsOf(session);
       notify({ kind: 'state', text: `still waiting: ${stillWaiting(session)}` });
     }
-    await session.pause(Math.max(0, nextTick - clock.elapsed()));
+    const nextLook = Math.min(nextTick, ...watching.map(({ lookAgainMilliseconds }) => lookAgainMilliseconds));
+    await session.pause(Math.max(0, nextLook - clock.elapsed()));
     await clock.sleep(GATHER_MILLISECONDS);
   }
 }

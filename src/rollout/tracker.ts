@@ -33,6 +33,8 @@ export type Tracker = {
   timeline: readonly Milestone[];
   /** Not asked about again before this moment of `Clock.elapsed`: kubectl and we disagreed. */
   restsUntilMilliseconds: number;
+  /** To be looked at again at this moment of `Clock.elapsed`, whatever happens until then. */
+  lookAgainMilliseconds: number;
 };
 
 /** A controller that has not seen a custom resource yet has not said anything about it: silence is no success for so long. */
@@ -51,6 +53,7 @@ export function createTracker({ pinned, object }: PinnedObject, elapsedMilliseco
     state: { text: '', atSeconds: 0 },
     timeline: [],
     restsUntilMilliseconds: mayBeUnseen ? elapsedMilliseconds + SILENCE_MILLISECONDS : 0,
+    lookAgainMilliseconds: Infinity,
   };
 }
 

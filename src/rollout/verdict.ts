@@ -24,8 +24,13 @@ export type Finding = {
 
 /** What one look at a rollout comes to. */
 export type Verdict =
-  /** `text` completes "server: …"; `suspect` is what may fail it later. */
-  | { readonly kind: 'progressing'; readonly text: string; readonly suspect: Finding | undefined }
+  /** `text` completes "server: …"; `suspect` is what may fail it later. After `lookAgainSeconds` it is done if nothing happens. */
+  | {
+      readonly kind: 'progressing';
+      readonly text: string;
+      readonly suspect: Finding | undefined;
+      readonly lookAgainSeconds?: number | undefined;
+    }
   | { readonly kind: 'done'; readonly text: string }
   /** To be believed only after a fresh read came to the same. `finding` is missing where the rule of the kind says it without a pod. */
   | {

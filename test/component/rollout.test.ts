@@ -312,3 +312,25 @@ describe('an API server that goes away in the middle of a rollout', () => {
     assert.ok(secondsOfRollOut(deployed) >= 120 && secondsOfRollOut(deployed) < 140, `${secondsOfRollOut(deployed)} s`);
   });
 });
+
+test('a workload that nobody probes is green two seconds after its pods are ready, and not at the next round second', async () => {
+  const shop = openShop();
+  shop.cluster.behave(SHA, { kind: 'hangs' });
+  let readyAt = 0;
+  const comeUp = async (): Promise<void> => {
+    await shop.clock.sleep(2500);
+    readyAt = shop.clock.elapsed();
+    shop.cluster.recover(SHA, SERVER);
+  };
+  let coming: Promise<void> | undefined;
+  shop.world.before = (words) => {
+    coming ??= words.startsWith('rollout status deployment/agent') ? comeUp() : undefined;
+  };
+
+  const deployed = await shop.deploy(ALL);
+  await coming;
+
+  assert.deepEqual(said(deployed), ['succeeded', undefined], deployed.outcome.verdict);
+  const seconds = (shop.clock.elapsed() - readyAt) / 1000;
+  assert.ok(seconds >= 2 && seconds < 2.2, `${seconds} s`);
+});

@@ -60,6 +60,13 @@ export class FakeCluster {
     this.#behaviours.set(imagePart, behaviour);
   }
 
+  /** What hung or crashed comes up now. */
+  recover(imagePart: string, path: string): void {
+    this.#behaviours.delete(imagePart);
+    this.#looks.set(path, 0);
+    this.settle(path);
+  }
+
   object(path: string): KubeObject | undefined {
     return this.#objects.get(path);
   }

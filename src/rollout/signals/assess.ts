@@ -83,7 +83,14 @@ function verdictOf(progress: Progress, plain: Progress, sightings: readonly Sigh
   const deadline = due.find(({ row }) => row.id === 'workload-deadline');
   if (deadline === undefined && plain.kind === 'done') {
     const still = stillToSee(situation);
-    return still === undefined ? plain : { kind: 'progressing', text: `${plain.text}; ${still}`, suspect: undefined };
+    return still === undefined
+      ? plain
+      : {
+          kind: 'progressing',
+          text: `${plain.text}; ${still.text}`,
+          suspect: undefined,
+          lookAgainSeconds: still.leftSeconds,
+        };
   }
   if (progress.kind === 'failed' && (deadline !== undefined || due.some(({ row }) => row.id === 'workload-stalled'))) {
     return { ...progress, finding: undefined };

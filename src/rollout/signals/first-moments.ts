@@ -13,38 +13,49 @@ import type { Situation } from './situation.ts';
  */
 const FIRST_SECONDS = 2;
 
+/** What is waited for, as a clause, and how long at least. */
+export type StillToSee = { readonly text: string; readonly leftSeconds: number };
+
 /**
  * What a rollout that is done by its rule still waits for: pods that nobody probes count as ready the moment they run, and so for a moment
  * before they crash. Each has to run for 2 s, and for 10 s once it has crashed; where the pods are not known, the rollout has to be done for
  * 2 s. Undefined when there is nothing to wait for.
  */
-export function stillToSee(situation: Situation): string | undefined {
+export function stillToSee(situation: Situation): StillToSee | undefined {
   const { view, memory, activeSeconds, patience } = situation;
   const { rule } = view.pinned.subject;
   if (!patience.failFast || !HAVE_PODS.includes(rule) || isWatched(view.object)) {
     return undefined;
   }
   const ready = view.pods.filter(isReady);
-  const runsFor = (pod: JsonObject): number => readySeconds(pod, situation);
-  if (ready.some((pod) => hasCrashed(pod) && runsFor(pod) < PROVEN_SECONDS)) {
-    return `what crashed before has to run for ${PROVEN_SECONDS} s, since nothing probes it`;
+  const crashed = ready.filter(hasCrashed);
+  const ofCrashed = waitFor('what crashed before', PROVEN_SECONDS, secondsReady(crashed, situation));
+  if (ofCrashed !== undefined) {
+    return ofCrashed;
   }
   const areKnown = rule === 'Pod' || ready.length >= wantedPods(view.object);
   const doneSeconds = activeSeconds - (memory.doneSinceSeconds ?? activeSeconds);
-  const isFresh = areKnown
-    ? ready.some((pod) => runsFor(pod) < FIRST_SECONDS)
-    : view.pinned.isChanged && doneSeconds < FIRST_SECONDS;
-  return isFresh ? `it has to run for ${FIRST_SECONDS} s, since nothing probes it` : undefined;
+  // What is done, and has not crashed, runs for as long as it is done, whenever its pods were seen.
+  const knownSeconds = areKnown ? secondsReady(ready, situation) : view.pinned.isChanged ? 0 : Infinity;
+  return waitFor('it', FIRST_SECONDS, Math.max(doneSeconds, knownSeconds));
+}
+
+function waitFor(what: string, wantedSeconds: number, seconds: number): StillToSee | undefined {
+  const text = `${what} has to run for ${wantedSeconds} s, since nothing probes it`;
+  return seconds < wantedSeconds ? { text, leftSeconds: wantedSeconds - seconds } : undefined;
 }
 
 const HAVE_PODS: readonly SubjectRule[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'];
 
-/** Since we see it so; longer, when it was ready already before we came. */
-function readySeconds(pod: JsonObject, { view, memory, activeSeconds }: Situation): number {
-  const since = memory.readiness.get(uidOf(pod))?.sinceSeconds ?? activeSeconds;
-  const transition = Date.parse(textAt(conditionOf(pod, 'Ready'), 'lastTransitionTime') ?? '');
-  const before = (view.pinned.serverTimeMilliseconds - transition) / 1000;
-  return activeSeconds - since + (before > 0 ? before : 0);
+/** How long all of them are ready: since we see them so, and longer for those that were it before we came. */
+function secondsReady(pods: readonly JsonObject[], { view, memory, activeSeconds }: Situation): number {
+  const seconds = pods.map((pod) => {
+    const since = memory.readiness.get(uidOf(pod))?.sinceSeconds ?? activeSeconds;
+    const transition = Date.parse(textAt(conditionOf(pod, 'Ready'), 'lastTransitionTime') ?? '');
+    const before = (view.pinned.serverTimeMilliseconds - transition) / 1000;
+    return activeSeconds - since + (before > 0 ? before : 0);
+  });
+  return Math.min(...seconds);
 }
 
 /** Init containers may need several tries: that they succeeded is seen. */
