@@ -3,7 +3,7 @@ import type { SweepPlan } from '../plan/preview-slices.ts';
 import { failureOfStuck } from '../preview/destroy.ts';
 import { sweep as sweepPreviews } from '../preview/sweep.ts';
 import { removalLines } from '../report/removals.ts';
-import { retirePreview } from './retire-preview.ts';
+import { retirePreviews } from './retire-preview.ts';
 import type { Run } from './run.ts';
 import { tellRemoved } from './tell-removed.ts';
 
@@ -16,9 +16,11 @@ export async function sweep(plan: SweepPlan, { kubectl, api }: Cluster, run: Run
       removalLines(decided).forEach((text) => ports.notify({ kind: 'note', text }));
     });
     journal.add({ removals });
-    for (const removal of removals.filter(({ outcome }) => outcome === 'removed' || outcome === 'gone')) {
-      await retirePreview(removal.namespace, run);
-    }
+    const over = removals.filter(({ outcome }) => outcome === 'removed' || outcome === 'gone');
+    await retirePreviews(
+      over.map(({ namespace }) => namespace),
+      run,
+    );
     await tellRemoved(removals, run);
     const failure = failureOfStuck(removals);
     if (failure !== undefined) {

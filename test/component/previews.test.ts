@@ -47,9 +47,14 @@ const states = (): readonly string[] => repository.deployments().map(({ state })
 const lines = ({ ui }: Deployed, pattern: RegExp): readonly string[] => ui.lines.filter((line) => pattern.test(line));
 
 /** The namespace as somebody made it; with `held` it stays when it is deleted. */
-function makeNamespace(labels: Readonly<Record<string, string>> = MARKS, annotations = {}): void {
-  const metadata = { name: 'shop-pr-7', labels, annotations };
-  shop.cluster.store(NAMESPACE, { apiVersion: 'v1', kind: 'Namespace', metadata, status: { phase: 'Active' } });
+function makeNamespace(labels: Readonly<Record<string, string>> = MARKS, annotations = {}, name = 'shop-pr-7'): void {
+  const metadata = { name, labels, annotations };
+  shop.cluster.store(`/api/v1/namespaces/${name}`, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata,
+    status: { phase: 'Active' },
+  });
 }
 
 /** Before the question whether the pull request is open is answered for the nth time. */
@@ -206,6 +211,30 @@ test('destroy and sweep with a token that may not write deployments are green, a
     );
     assert.equal(warnings.length, 1, told.ui.lines.join('\n'));
   }
+});
+
+test('a sweep whose deployments GitHub does not take any more tries two, and names the number of the rest', async () => {
+  const numbers = [11, 12, 13, 14, 15];
+  for (const number of numbers) {
+    repository.openPullRequest({ number });
+    repository.changePullRequest(number, { state: 'closed' });
+    makeNamespace({ ...MARKS, 'k8s-deploy/pull-request': String(number) }, {}, `shop-pr-${number}`);
+  }
+  const asked = github.requests().length;
+
+  const sweep = await run({ command: 'sweep', 'github-token': github.jobToken({ 'pull-requests': 'write' }) });
+
+  assert.equal(sweep.outcome.verdict, '5 previews were removed');
+  assert.deepEqual(
+    lines(sweep, /^warning: The deployments of /).map((line) => line.replace(/ on GitHub .*/, '')),
+    [
+      'warning: The deployments of shop-pr-11',
+      'warning: The deployments of shop-pr-12',
+      'warning: The deployments of 3 more previews',
+    ],
+  );
+  const questions = github.requests().slice(asked);
+  assert.equal(questions.filter(({ path }) => path.includes('/deployments')).length, 2);
 });
 
 test('destroy for the pull request of a fork, which never had a preview, needs no secret', async () => {
