@@ -9,7 +9,7 @@ import { builtDigest } from './digest.ts';
 import { execute } from './execute.ts';
 import { buildFailure, isTakenTag } from './failures.ts';
 import { prepareBuild, type PreparedBuild } from './prepare.ts';
-import { readProgress } from './progress.ts';
+import { readTries } from './progress.ts';
 import type { BuildInputs } from './record.ts';
 import { settleTags } from './settle.ts';
 import { whoWasQuicker } from './taken.ts';
@@ -35,7 +35,7 @@ export async function buildAnew(
     return { ...settled, how: 'raced', cache: undefined, advice: [] };
   }
   await keepInlineCache(settled.image, prepared.alsoAs, asker, ports);
-  const progress = readProgress(made.output);
+  const progress = readTries(made.tries);
   return {
     ...settled,
     cache: cacheUseOf(progress, plan, ports),
@@ -44,7 +44,7 @@ export async function buildAnew(
 }
 
 type Made =
-  | { readonly kind: 'built'; readonly digest: string; readonly metadata: string; readonly output: string }
+  | { readonly kind: 'built'; readonly digest: string; readonly metadata: string; readonly tries: readonly string[] }
   /** Somebody else pushed the same meanwhile. */
   | { readonly kind: 'found'; readonly digest: string };
 
@@ -68,5 +68,5 @@ async function make(
     return { kind: 'found', digest: found };
   }
   const metadata = await ports.files.readText(metadataFile).catch(() => '');
-  return { kind: 'built', digest: builtDigest(plan.image, metadata), metadata, output: result.stderr };
+  return { kind: 'built', digest: builtDigest(plan.image, metadata), metadata, tries: result.tries };
 }

@@ -24,16 +24,18 @@ export async function execute(command: Command, ports: BuildPorts): Promise<Exec
   }
   const text = `The registry of the cache gave no answer for ${QUIET_SECONDS} s: the image is built without the cache, and none is written`;
   ports.notify({ kind: 'warning', text });
-  return attempt(other, ports);
+  const second = await attempt(other, ports);
+  return { ...second, tries: [...first.tries, ...second.tries] };
 }
 
 async function attempt(command: Command, ports: BuildPorts): Promise<Executed> {
   ports.notify({ kind: 'running', command });
   let stuck: Waiting | undefined;
+  const tries: string[] = [];
   // Each try is watched by itself: BuildKit counts its steps anew.
   const run = async (tried: Command): Promise<CommandResult> => {
     const tracker = trackWaiting();
-    return ports.exec.run(
+    const ended = await ports.exec.run(
       tried,
       ({ text }) => {
         tracker.see(text);
@@ -48,6 +50,8 @@ async function attempt(command: Command, ports: BuildPorts): Promise<Executed> {
         },
       },
     );
+    tries.push(ended.stderr);
+    return ended;
   };
   const result = await runPatiently(
     command,
@@ -58,7 +62,7 @@ async function attempt(command: Command, ports: BuildPorts): Promise<Executed> {
     },
     { ...ports, exec: { ...ports.exec, run } },
   );
-  return { ...result, stuck: result.timedOut ? stuck : undefined };
+  return { ...result, tries, stuck: result.timedOut ? stuck : undefined };
 }
 
 /** The same build, or targets of bake, with neither a cache that is read nor one that is written. */

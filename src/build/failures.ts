@@ -11,7 +11,7 @@ import { stuckFailure, type Executed } from './stuck.ts';
 
 /** What a build is told apart by when it fails. `dockerfile` is relative to the workspace. */
 export type FailedBuild = {
-  readonly result: Executed;
+  readonly result: Omit<Executed, 'tries'>;
   readonly image: ImageReference;
   readonly dockerfile: string;
 };
@@ -21,7 +21,7 @@ const LESS_ABLE = /(?:not supported|not implemented) for (?:the )?docker driver/
 const NO_BUILDER =
   /no builder "[^"]*" found|failed to connect to the docker API|Cannot connect to the Docker daemon|failed to list workers|failed to dial|error during connect/i;
 
-/** A registry that was given one layer twice at once, with the image and with its cache, may mix them up (distribution, its storage in files). */
+/** A registry that is given a layer with the image and with its cache at once may find it unreadable for a moment (distribution 2.8, its storage in files). */
 const MIXED_UP = /provided digest did not match uploaded content/;
 
 /** Whether a build may get through at the next try: a registry was busy or a connection broke. A step that failed never does. */

@@ -23,6 +23,22 @@ const BASE = /^\[(?:\S+ )?internal\] load metadata for (\S+)$/;
 const IMPORT = /^importing cache manifest from (\S+)$/;
 const UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
 
+/**
+ * Of a build that was tried several times: what an earlier try has built is in the builder by the next, which calls it CACHED though it came from
+ * no cache. So the first try that got as far as the last one tells of the steps.
+ */
+export function readTries(texts: readonly string[]): BuildProgress {
+  const tries = texts.map(readProgress);
+  const last = tries.at(-1) ?? readProgress('');
+  const telling = tries.find(({ use }) => use.steps === last.use.steps) ?? last;
+  return {
+    ...last,
+    use: telling.use,
+    contextBytes: Math.max(...tries.map(({ contextBytes }) => contextBytes), 0),
+    importErrors: telling.importErrors,
+  };
+}
+
 export function readProgress(text: string): BuildProgress {
   const vertices = verticesIn(text);
   const steps = vertices.filter(({ name }) => STEP.test(name));

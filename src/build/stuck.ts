@@ -9,8 +9,13 @@ const PROBE_TIMEOUT_SECONDS = 20;
 /** Not even a registry that answers others may keep a build longer. */
 const LONGEST_TRANSFER_SECONDS = 1800;
 
-/** What became of a build; `stuck`: it was stopped, for nothing but a registry was waited for, and no answer came. */
-export type Executed = CommandResult & { readonly stuck?: Waiting | undefined };
+/** What became of a build. */
+export type Executed = CommandResult & {
+  /** It was stopped, for nothing but a registry was waited for, and no answer came. */
+  readonly stuck?: Waiting | undefined;
+  /** The progress that each try has printed, the last of them too. */
+  readonly tries: readonly string[];
+};
 
 /** Whether a build that has been quiet for so long waits for an answer that will not come. Layers may be on their way: the registry is asked something else. */
 export async function isWithoutAnswer(

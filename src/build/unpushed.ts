@@ -8,7 +8,7 @@ import { buildChecks } from './checks.ts';
 import { execute } from './execute.ts';
 import { buildFailure } from './failures.ts';
 import { prepareBuild } from './prepare.ts';
-import { readProgress } from './progress.ts';
+import { readTries } from './progress.ts';
 import type { BuildInputs } from './record.ts';
 
 /** Runs every step of the build, for all platforms, and keeps nothing of it. Throws `build-failed`, `disk-full` or `input-invalid`. */
@@ -25,7 +25,7 @@ export async function buildUnpushed(
     throw buildFailure({ result, image: plan.image, dockerfile });
   }
   const metadata = await ports.files.readText(metadataFile).catch(() => '');
-  const progress = readProgress(result.stderr);
+  const progress = readTries(result.tries);
   return {
     image: plan.image,
     how: 'unpushed',

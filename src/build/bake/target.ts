@@ -18,7 +18,7 @@ import { builtDigest } from '../digest.ts';
 import { execute } from '../execute.ts';
 import { buildFailure } from '../failures.ts';
 import { nearestCache } from '../cache/nearest.ts';
-import { readProgress } from '../progress.ts';
+import { readTries } from '../progress.ts';
 import { settleTags } from '../settle.ts';
 import { whoWasQuicker } from '../taken.ts';
 
@@ -60,7 +60,7 @@ export async function buildTarget(item: BakeImage, run: BakeRun, ports: Ports): 
   if (result.exitCode !== 0) {
     throw buildFailure({ result, image, dockerfile: dockerfilePath(target.definition) ?? filesOf(run.plan) });
   }
-  const progress = readProgress(result.stderr);
+  const progress = readTries(result.tries);
   const found = async (config?: ImageConfig): Promise<Pick<BuiltImage, 'cache' | 'advice'>> => ({
     cache: cacheUseOf(progress, plan, ports),
     advice: [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { readProgress } from '../../../src/build/progress.ts';
+import { readProgress, readTries } from '../../../src/build/progress.ts';
 
 /** What BuildKit v0.33.1 printed for a Dockerfile of two stages and five steps, on a builder without a cache of its own. */
 const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), 'utf8');
@@ -59,6 +59,21 @@ for (const [name, use] of [
     assert.deepEqual(progress.bases, BUSYBOX);
   });
 }
+
+test('what one try has built comes from no cache at the next, whatever that says', () => {
+  const [first, second] = [fixture('no-cache-yet'), fixture('nothing-changed')];
+  const { use, contextBytes, exportError } = readTries([first, second]);
+  assert.deepEqual(use, readProgress(first).use);
+  assert.equal(contextBytes, 346);
+  assert.equal(exportError, undefined);
+  assert.equal(readTries([second, fixture('cache-out-of-reach')]).exportError?.startsWith('error writing'), true);
+});
+
+test('a try that ended before its steps says nothing of them', () => {
+  const early = '#1 [internal] load metadata for docker.io/library/busybox:latest\n#1 ERROR: 429 Too Many Requests\n';
+  assert.deepEqual(readTries([early, fixture('source-changed')]).use, readProgress(fixture('source-changed')).use);
+  assert.deepEqual(readTries([]).use, readProgress('').use);
+});
 
 test('a cache that could not be written is told', () => {
   assert.match(

@@ -172,6 +172,13 @@ describe('a build that fails', () => {
     assert.equal(registry.heard.filter(({ kind }) => kind === 'warning').length, 2);
   });
 
+  test('at its push, after its steps: what it ran is not said to come from a cache at the next try', async () => {
+    const registry = scene({ output: '#5 [2/2] RUN make\n#5 CACHED\n' });
+    registry.fail('build', `#5 [2/2] RUN make\n#5 DONE 2.1s\n${BUSY}`);
+    const { cache } = await build(registry);
+    assert.deepEqual([cache?.steps, cache?.cached, cache?.firstMiss], [1, 0, '[2/2] RUN make']);
+  });
+
   test('three times is given up', async () => {
     const registry = scene();
     registry.fail('build', BUSY, BUSY, BUSY, BUSY);
