@@ -23,6 +23,7 @@ import {
   type WorkflowScene,
 } from '../support/act/workflow-scene.ts';
 import type { Cluster } from '../support/cluster.ts';
+import { until } from '../support/until.ts';
 
 /** The reusable workflow preview.yml as somebody else calls it, with the bundle. */
 
@@ -173,10 +174,13 @@ test('a pull request is opened, changed and closed: its preview comes, follows a
 
 test('a pull request that is closed during its deploy leaves nothing behind', async () => {
   const { number, preview } = openPullRequest();
+  // A pod is not ready yet before its container runs, too.
+  const touch = async (): Promise<string | undefined> =>
+    preview.kubectl(['exec', 'deployment/server', '--', 'touch', '/tmp/ready']).catch(() => undefined);
   // The rollout ends when the file is there: not before the pull request is closed.
   const closeIt = async (): Promise<void> => {
     scene.onGitHub.changePullRequest(number, { state: 'closed' });
-    await preview.kubectl(['exec', 'deployment/server', '--', 'touch', '/tmp/ready']);
+    await until('the container runs', touch);
   };
   const run = await happen(
     { action: 'opened', number },
