@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import { numberAt, type JsonObject } from '../values/json.ts';
+import type { JsonObject } from '../values/json.ts';
 import { endingWithoutPods } from './ending.ts';
 import { hintOfSuccess } from './hint-of-success.ts';
 import { listNewestPods } from './newest-pods.ts';
@@ -9,6 +9,7 @@ import { collectionOf } from './read.ts';
 import { settle, type Session } from './session.ts';
 import type { Tracker } from './tracker.ts';
 import { viewOf } from './view-of.ts';
+import { wantedPods } from './wanted-pods.ts';
 
 /**
  * Ends rollouts of one namespace that kubectl has confirmed: by the digests that their ready pods report. Pods that are followed tell them
@@ -46,9 +47,8 @@ const NOT_VERIFIED = 'the digests of its pods are not verified: pods may not be 
 /** The ready pods that are followed; undefined when they are fewer than the rollout wants, for then some are not known. */
 function followedPods(tracker: Tracker, session: Session): readonly JsonObject[] | undefined {
   const { pods, object } = viewOf(tracker, session.followed(tracker.pinned.subject.namespace));
-  const wanted = numberAt(object, 'spec', 'replicas') ?? numberAt(object, 'status', 'desiredNumberScheduled') ?? 1;
   const ready = pods.filter(isReady);
-  return ready.length >= wanted ? ready : undefined;
+  return ready.length >= wantedPods(object) ? ready : undefined;
 }
 
 /** Undefined when they may not be listed. */

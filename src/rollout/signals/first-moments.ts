@@ -2,6 +2,7 @@ import { numberAt, textAt, type JsonObject } from '../../values/json.ts';
 import type { SubjectRule } from '../../values/subject.ts';
 import { isReady } from '../pod-state.ts';
 import { conditionOf } from '../rules/progress.ts';
+import { wantedPods } from '../wanted-pods.ts';
 import { isWatched } from '../watched.ts';
 import { PROVEN_SECONDS } from './observe-pods.ts';
 import { containersOf, uidOf } from './pod.ts';
@@ -61,8 +62,4 @@ function secondsReady(pods: readonly JsonObject[], { view, memory, activeSeconds
 /** Init containers may need several tries: that they succeeded is seen. */
 function hasCrashed(pod: JsonObject): boolean {
   return containersOf(pod).some(({ isInit, status }) => !isInit && (numberAt(status, 'restartCount') ?? 0) > 0);
-}
-
-function wantedPods(object: JsonObject | undefined): number {
-  return numberAt(object, 'spec', 'replicas') ?? numberAt(object, 'status', 'desiredNumberScheduled') ?? 1;
 }
